@@ -1,0 +1,70 @@
+import type { ClusterConfig } from './catalog.ts'
+import type { Diagnostic, Fix, SourceRange } from './diagnostic.ts'
+import type { KObject, ObjectKey } from './objects.ts'
+import type { Action, LogEntry, TextEdit, TextFile } from './session-document.ts'
+import type { Ms } from './time.ts'
+import type { SourceField, Trace } from './trace.ts'
+import type { ClientView, ClusterEvent, ServiceView } from './views.ts'
+
+/** Page → worker. `id` comes back as `ack`. Plain data only. */
+export type Command =
+  /** A new run: the text at moment 0, come to rest, then the log replayed up to `at` (default: its end). */
+  | { readonly id: number; readonly type: 'open'; readonly files: readonly TextFile[]; readonly seed?: number; readonly log?: readonly LogEntry[]; readonly at?: Ms; readonly force?: boolean }
+  /** The text is now this. Applied at the moment `at` (the playhead), as kubectl apply would; what had been logged later is dropped. */
+  | { readonly id: number; readonly type: 'edit'; readonly files: readonly TextFile[]; readonly edits: readonly TextEdit[]; readonly at: Ms; readonly force?: boolean }
+  | { readonly id: number; readonly type: 'act'; readonly action: Action; readonly at: Ms }
+  | { readonly id: number; readonly type: 'advance'; readonly to: Ms }
+  /** Go to a moment, back or forth; the answer is a whole mirror (`reset`). */
+  | { readonly id: number; readonly type: 'seek'; readonly to: Ms }
+  | { readonly id: number; readonly type: 'ask'; readonly question: Question }
+
+export type Question =
+  /** Where these fields stand in the text; null for what no document says. */
+  | { readonly type: 'locate'; readonly fields: readonly SourceField[] }
+  /** The text edits that a fix comes to. */
+  | { readonly type: 'edits'; readonly fixes: readonly Fix[] }
+  /** Which object stands at this offset of a file. */
+  | { readonly type: 'object-at'; readonly file: string; readonly offset: number }
+  /** What applying this text would change, without doing it (manual apply). */
+  | { readonly type: 'preview'; readonly files: readonly TextFile[] }
+  /** The next moment after `after` at which something happens: a request starts, an event is written. */
+  | { readonly type: 'next-event'; readonly after: Ms }
+
+export type Answer =
+  | { readonly type: 'locate'; readonly ranges: readonly (SourceRange | null)[] }
+  | { readonly type: 'edits'; readonly edits: readonly TextEdit[] }
+  | { readonly type: 'object-at'; readonly object: ObjectKey | null }
+  | { readonly type: 'preview'; readonly created: readonly ObjectKey[]; readonly changed: readonly ObjectKey[]; readonly deleted: readonly ObjectKey[]; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly type: 'next-event'; readonly at: Ms | null }
+
+/** Worker → page. At most one a frame. */
+export type FromWorker =
+  | { readonly type: 'update'; readonly update: Update }
+  | { readonly type: 'answer'; readonly id: number; readonly answer: Answer }
+  /** The text is too large to be read unasked: nothing was applied. */
+  | { readonly type: 'too-large'; readonly id: number; readonly characters: number; readonly documents: number }
+  /** A bug of ours. The page says so and offers the text. */
+  | { readonly type: 'crash'; readonly message: string }
+
+export interface Update {
+  /** id of the last command that this takes in */
+  readonly ack: number
+  readonly now: Ms
+  /** The mirror starts anew: everything below is the whole, not a difference. */
+  readonly reset: boolean
+  readonly put: readonly KObject[]
+  readonly drop: readonly ObjectKey[]
+  /** Views of Services that changed; a Service in `drop` loses its view. */
+  readonly services: readonly ServiceView[]
+  /** All clients, when they changed. */
+  readonly clients?: readonly ClientView[]
+  readonly config?: ClusterConfig
+  readonly traces: readonly Trace[]
+  readonly events: readonly ClusterEvent[]
+  /** All diagnostics, when they changed. */
+  readonly diagnostics?: readonly Diagnostic[]
+  /** Objects that stand in the text, with where; when they changed. */
+  readonly sources?: readonly { readonly object: ObjectKey; readonly source: SourceRange }[]
+  /** Objects that the cluster holds and nothing simulates: greyed. */
+  readonly notSimulated?: readonly ObjectKey[]
+}

@@ -1,0 +1,45 @@
+import type { Ms } from './time.ts'
+
+export interface TextFile {
+  readonly name: string
+  readonly text: string
+}
+
+/** A replacement in one file: characters [from, to) give way to `insert`. Offsets are UTF-16, into the text before this edit. */
+export interface TextEdit {
+  readonly file: string
+  readonly from: number
+  readonly to: number
+  readonly insert: string
+}
+
+/** What a person did to the cluster that the text does not say. Plain data, logged with its moment, replayed the same. */
+export type Action =
+  | { readonly type: 'delete'; readonly object: string }
+  | { readonly type: 'set-ready'; readonly pod: string; readonly ready: boolean }
+  | { readonly type: 'scale'; readonly object: string; readonly replicas: number }
+  | { readonly type: 'set-image'; readonly object: string; readonly container: string; readonly image: string }
+  | { readonly type: 'restart'; readonly object: string }
+  | { readonly type: 'drain'; readonly node: string }
+  | { readonly type: 'cordon'; readonly node: string; readonly on: boolean }
+  | { readonly type: 'recreate'; readonly object: string }
+  | { readonly type: 'send'; readonly client: string }
+  | { readonly type: 'kubectl'; readonly args: readonly string[]; readonly stdin?: string }
+
+export type LogEntry =
+  | { readonly at: Ms; readonly type: 'edit'; readonly edits: readonly TextEdit[]; readonly files?: readonly string[] }
+  | { readonly at: Ms; readonly type: 'act'; readonly action: Action }
+
+/** The only thing that is saved and shared. `view` is how one looks at it, never what happens. */
+export interface SessionDocument {
+  readonly version: 1
+  /** The text at moment 0; the log's edits lead to the present text. */
+  readonly files: readonly TextFile[]
+  readonly seed?: number
+  readonly log: readonly LogEntry[]
+  /** The moment the link points at. */
+  readonly at?: Ms
+  /** id of the example it came from, for its story */
+  readonly scenario?: string
+  readonly view?: { readonly mode?: 'logical' | 'nodes'; readonly selected?: string; readonly tab?: string }
+}

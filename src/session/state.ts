@@ -1,0 +1,81 @@
+import type {
+  ClientView,
+  ClusterConfig,
+  ClusterEvent,
+  Diagnostic,
+  KObject,
+  LogEntry,
+  Ms,
+  ObjectKey,
+  ServiceView,
+  SourceRange,
+  TextFile,
+  Trace,
+} from '../model/index.ts'
+
+/** The worker's cluster as the page knows it. Never edited here; objects that did not change keep their identity. */
+export interface Mirror {
+  readonly objects: ReadonlyMap<ObjectKey, KObject>
+  readonly services: ReadonlyMap<ObjectKey, ServiceView>
+  readonly clients: readonly ClientView[]
+  readonly config: ClusterConfig
+  /** By startedAt; the newest 2,000. */
+  readonly traces: readonly Trace[]
+  /** By time; the newest 1,000. */
+  readonly events: readonly ClusterEvent[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** Where the text's objects stand. */
+  readonly sources: ReadonlyMap<ObjectKey, SourceRange>
+  readonly notSimulated: ReadonlySet<ObjectKey>
+  /** How far the worker has computed. */
+  readonly now: Ms
+}
+
+export type Selection =
+  | { readonly type: 'object'; readonly key: ObjectKey }
+  | { readonly type: 'client'; readonly key: string }
+  | { readonly type: 'trace'; readonly id: string }
+
+export type DrawerTab = 'requests' | 'problems' | 'events'
+
+/** How one looks at it: never what happens. */
+export interface View {
+  readonly mode: 'logical' | 'nodes'
+  readonly selection: Selection | null
+  readonly tab: DrawerTab
+  readonly theme: 'system' | 'light' | 'dark'
+  readonly presenting: boolean
+  readonly editorOpen: boolean
+  readonly drawerOpen: boolean
+  readonly inspectorOpen: boolean
+  /** Phones show one of the two. */
+  readonly phonePane: 'editor' | 'canvas'
+}
+
+export interface Playback {
+  readonly playing: boolean
+  /** 0.1 to 10 */
+  readonly speed: number
+}
+
+export interface DocumentState {
+  /** The present text. */
+  readonly files: readonly TextFile[]
+  readonly activeFile: string
+  /** The text at moment 0, with the log: what a link to a moment holds. */
+  readonly baseFiles: readonly TextFile[]
+  readonly log: readonly LogEntry[]
+  readonly seed: number | undefined
+  readonly scenario: string | undefined
+}
+
+export interface SessionState {
+  readonly document: DocumentState
+  readonly mirror: Mirror
+  readonly playback: Playback
+  readonly view: View
+  /** starting: before the first update; too-large: waits for the person's word; crashed: a bug of ours. */
+  readonly status: { readonly phase: 'starting' | 'ready' | 'too-large' | 'crashed'; readonly message?: string }
+  /** A message that goes away by itself: "link copied", with an optional way back. */
+  readonly notice: { readonly text: string; readonly undo?: () => void } | null
+}
