@@ -1,0 +1,366 @@
+import {
+  type Action,
+  type ClientView,
+  type ClusterConfig,
+  type ClusterEvent,
+  DEFAULT_CLUSTER,
+  type Diagnostic,
+  keyOf,
+  kindInfo,
+  type KObject,
+  type Ms,
+  type ObjectKey,
+  type Pod,
+  type ServiceView,
+  type SourceDoc,
+  splitKey,
+  type Trace,
+} from '../model/index.ts'
+import * as api from './api/index.ts'
+import { controllers, serviceViewOf, servicesTouched } from './control/index.ts'
+import {
+  atRest,
+  type Change,
+  type Component,
+  createState,
+  getByKey,
+  list,
+  peekTask,
+  restore,
+  type Snapshot,
+  snapshot,
+  type State,
+  takeTask,
+} from './core/index.ts'
+import * as network from './network/index.ts'
+import { kubelet, kubeProxy, rulesText } from './node/index.ts'
+import { type AppliedText, applyText, noteRecreated, refusedValue } from './page-apply.ts'
+
+export type { ApiResult, ApiStatus } from './api/index.ts'
+export type { Snapshot, State } from './core/index.ts'
+export { decodeCluster, decodeClient } from './api/index.ts'
+
+/** What changed since it was last asked for. */
+export interface Changes {
+  readonly put: readonly KObject[]
+  readonly drop: readonly ObjectKey[]
+  readonly services: readonly ServiceView[]
+  readonly clients: readonly ClientView[] | undefined
+  readonly traces: readonly Trace[]
+  readonly events: readonly ClusterEvent[]
+}
+
+/** A moment of a cluster to go back to. Plain data. */
+export interface ClusterSnapshot {
+  readonly state: Snapshot
+  readonly origin: Ms
+}
+
+const COMPONENTS: readonly Component[] = [kubeProxy, kubelet, network.clients, ...controllers]
+const HANDLERS = new Map(COMPONENTS.flatMap((c) => Object.entries(c.handlers)))
+
+/** Virtual time after which `settle` gives up on a cluster that never comes to rest. */
+const SETTLE_LIMIT: Ms = 30 * 60_000
+const SETTLE_TASKS = 2_000_000
+
+export interface ClusterOptions {
+  /** Make up clients for Services when the text has none (the page does). */
+  readonly madeUpClients?: boolean
+}
+
+/**
+ * A simulated cluster: control plane, nodes and network, at virtual time 0, booted and at rest. Synchronous and deterministic: the same
+ * calls give the same answers on every machine. Expected failures are values; it throws only for bugs of its own.
+ */
+export class Cluster {
+  #state: State
+  /** The virtual time that counts as 0 outside. */
+  #origin: Ms = 0
+  #dirty = new Map<ObjectKey, KObject | undefined>()
+  #services = new Set<ObjectKey>()
+  #clients: readonly ClientView[] = []
+  #whole = true
+
+  constructor(config: Partial<ClusterConfig> = {}, options: ClusterOptions = {}) {
+    this.#state = createState({ ...DEFAULT_CLUSTER, ...config })
+    network.setMakingUp(this.#state, options.madeUpClients ?? false)
+    api.bootCluster(this.#state)
+    for (const component of COMPONENTS) component.boot?.(this.#state)
+    this.#pump()
+    this.settle()
+  }
+
+  get config(): ClusterConfig {
+    return this.#state.config
+  }
+
+  /** ms since the moment that `startClock` made 0. */
+  get now(): Ms {
+    return this.#state.now - this.#origin
+  }
+
+  /** ms since the cluster was made: what ages and time stamps count from. */
+  get age(): Ms {
+    return this.#state.now
+  }
+
+  /** The state itself, for reading. Whoever changes it goes through `run`. */
+  get state(): State {
+    return this.#state
+  }
+
+  /** Do something to the state, then let the watchers see what changed. */
+  run<T>(act: (state: State) => T): T {
+    const result = act(this.#state)
+    this.#pump()
+    return result
+  }
+
+  /** Let time pass until nothing is due but what waits (expiries, time-outs, deadlines). False when the cluster never comes to rest. */
+  settle(limit: Ms = SETTLE_LIMIT): boolean {
+    const end = this.#state.now + limit
+    for (let n = 0; n < SETTLE_TASKS; n++) {
+      if (atRest(this.#state)) return true
+      const next = peekTask(this.#state)
+      if (!next || next.at > end) break
+      this.#step()
+    }
+    return atRest(this.#state)
+  }
+
+  /** From here the clock counts from 0, and the clients begin anew. */
+  startClock(): void {
+    this.#origin = this.#state.now
+    this.#state.traces = []
+    network.resetTraffic(this.#state)
+    network.restartClients(this.#state)
+    this.#pump()
+  }
+
+  /** Let time pass up to the moment `to` (as `now` counts). Going back is `restore`'s. */
+  advance(to: Ms): void {
+    const end = to + this.#origin
+    for (;;) {
+      const next = peekTask(this.#state)
+      if (!next || next.at > end) break
+      this.#step()
+    }
+    this.#state.now = Math.max(this.#state.now, end)
+  }
+
+  /** When the next thing is due, in `now`'s terms; undefined when nothing ever will be. */
+  nextTaskAt(): Ms | undefined {
+    const next = peekTask(this.#state)
+    return next && next.at - this.#origin
+  }
+
+  // --- the API server -------------------------------------------------------------------------------------------------------
+
+  create(value: unknown, options: api.WriteOptions = {}): api.ApiResult<KObject> {
+    return this.run((s) => api.createObject(s, value, options))
+  }
+
+  update(value: unknown, options: api.WriteOptions = {}): api.ApiResult<KObject> {
+    return this.run((s) => api.updateObject(s, value, options))
+  }
+
+  apply(value: unknown, options: api.WriteOptions = {}): ReturnType<typeof api.applyObject> {
+    return this.run((s) => api.applyObject(s, value, options))
+  }
+
+  patch(kind: string, namespace: string, name: string, type: api.PatchType, patch: unknown, options: api.WriteOptions = {}): api.ApiResult<KObject> {
+    return this.run((s) => api.patchObject(s, kind, namespace, name, type, patch, options))
+  }
+
+  delete(kind: string, namespace: string, name: string, options: api.DeleteOptions = {}): api.ApiResult<KObject> {
+    return this.run((s) => api.deleteObject(s, kind, namespace, name, options))
+  }
+
+  get<T extends KObject>(key: ObjectKey): T | undefined {
+    return getByKey<T>(this.#state, key)
+  }
+
+  /** All objects of a kind (as keys name it), or of one namespace, by namespace and name as the API server lists them. */
+  list<T extends KObject>(kind: string, namespace?: string): T[] {
+    const order = (o: KObject) => `${o.metadata.namespace ?? ''}/${o.metadata.name}`
+    return list<T>(this.#state, kind, namespace).sort((a, b) => (order(a) < order(b) ? -1 : 1))
+  }
+
+  // --- the page's text ------------------------------------------------------------------------------------------------------
+
+  /**
+   * Make the cluster what the text says, as `kubectl apply` document by document would, and prune what left the text.
+   * Documents that did not change since the last call are not applied again.
+   */
+  applyText(docs: readonly SourceDoc[]): AppliedText {
+    return this.run((s) => applyText(s, docs))
+  }
+
+  /** An action that the text does not say. Returns what was wrong with it, or nothing. */
+  act(action: Action): Diagnostic | undefined {
+    return this.run((s) => actOn(s, action))
+  }
+
+  // --- the network ----------------------------------------------------------------------------------------------------------
+
+  /** One request, answered now. */
+  send(client: network.ClientSpec, request: network.RequestSpec): Trace {
+    return this.#shifted(this.run((s) => network.sendRequest(s, client, request)))
+  }
+
+  /** Everything that chance could have chosen for a request like this. */
+  possible(client: network.ClientSpec, request: network.RequestSpec): network.Possible {
+    return network.possible(this.#state, client, request)
+  }
+
+  resolve(...query: network.ResolveQuery): network.DnsAnswer {
+    return network.resolve(this.#state, ...query)
+  }
+
+  /** What kube-proxy wrote on a node: the KUBE lines of iptables-save, or `nft list table ip kube-proxy`. */
+  rules(node: string): string[] {
+    return rulesText(this.#state, node, this.#state.config.proxyMode)
+  }
+
+  serviceView(key: ObjectKey): ServiceView | undefined {
+    return serviceViewOf(this.#state, key)
+  }
+
+  // --- what changed ---------------------------------------------------------------------------------------------------------
+
+  /** Everything that changed since the last call (the first call, and the first after `restore`, gives everything there is). */
+  drain(): Changes & { readonly reset: boolean } {
+    const reset = this.#whole
+    this.#whole = false
+    const puts: KObject[] = []
+    const drop: ObjectKey[] = []
+    if (reset) {
+      for (const kind of this.#state.objects.keys()) puts.push(...list(this.#state, kind))
+      for (const service of list(this.#state, 'Service')) this.#services.add(keyOf(service))
+    } else {
+      for (const [key, object] of this.#dirty) {
+        if (object) puts.push(object)
+        else drop.push(key)
+      }
+    }
+    this.#dirty.clear()
+    const services: ServiceView[] = []
+    for (const key of this.#services) {
+      const view = serviceViewOf(this.#state, key)
+      if (view) services.push(view)
+    }
+    this.#services.clear()
+    const traces = this.#state.traces.map((t) => this.#shifted(t))
+    const events = this.#state.events.map((e) => ({ ...e, at: e.at - this.#origin }))
+    this.#state.traces = []
+    this.#state.events = []
+    const now = network.clientViews(this.#state)
+    const same = !reset && now.length === this.#clients.length && now.every((c, i) => c === this.#clients[i])
+    this.#clients = now
+    return { reset, put: puts, drop, services, clients: same ? undefined : now, traces, events }
+  }
+
+  snapshot(): ClusterSnapshot {
+    return { state: snapshot(this.#state), origin: this.#origin }
+  }
+
+  /** Go to a snapshot's moment. The next `drain` gives everything. */
+  restore(from: ClusterSnapshot): void {
+    this.#state = restore(from.state)
+    this.#origin = from.origin
+    this.#dirty.clear()
+    this.#services.clear()
+    this.#whole = true
+  }
+
+  #shifted(trace: Trace): Trace {
+    return this.#origin === 0 ? trace : { ...trace, startedAt: trace.startedAt - this.#origin }
+  }
+
+  #step(): void {
+    const task = takeTask(this.#state)
+    if (!task) return
+    this.#state.now = Math.max(this.#state.now, task.at)
+    const handle = HANDLERS.get(task.kind)
+    if (!handle) throw new Error(`no component handles tasks of kind ${task.kind}`)
+    handle(this.#state, task)
+    this.#pump()
+  }
+
+  /** Tell the watchers what changed, until they change nothing more. */
+  #pump(): void {
+    while (this.#state.journal.length > 0) {
+      const changes = this.#state.journal
+      this.#state.journal = []
+      for (const change of changes) this.#see(change)
+    }
+  }
+
+  #see(change: Change): void {
+    this.#dirty.set(change.key, change.after)
+    for (const key of servicesTouched(this.#state, change)) this.#services.add(key)
+    for (const component of COMPONENTS) component.watch?.(this.#state, change)
+  }
+}
+
+const refused = (code: string, message: string, object: ObjectKey): Diagnostic => ({ severity: 'error', code, message, object })
+
+/** kubectl's words for an action of the picture; the same verbs go through the same API. */
+function actOn(state: State, action: Action): Diagnostic | undefined {
+  const failure = (result: api.ApiResult<KObject>, key: ObjectKey) => (result.ok ? undefined : refused('api.refused', result.status.message, key))
+  const patch = (key: ObjectKey, value: unknown) => {
+    const { kind, namespace, name } = splitKey(key)
+    return failure(api.patchObject(state, kind, namespace, name, 'strategic', value, {}), key)
+  }
+  switch (action.type) {
+    case 'delete': {
+      const { kind, namespace, name } = splitKey(action.object)
+      return failure(api.deleteObject(state, kind, namespace, name, {}), action.object)
+    }
+    case 'set-ready':
+      return patch(action.pod, { metadata: { annotations: { 'fairlead.dev/ready': String(action.ready) } } })
+    case 'scale':
+      return patch(action.object, { spec: { replicas: action.replicas } })
+    case 'set-image':
+      return patch(action.object, { spec: { template: { spec: { containers: [{ name: action.container, image: action.image }] } } } })
+    case 'restart':
+      // kubectl rollout restart: an annotation of the template, with the moment (k8s kubectl pkg/polymorphichelpers/objectrestarter.go, v1.36)
+      return patch(action.object, { spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': api.nowStamp(state) } } } } })
+    case 'cordon':
+      return patch(`Node//${action.node}`, { spec: { unschedulable: action.on ? true : null } })
+    case 'drain': {
+      const problem = patch(`Node//${action.node}`, { spec: { unschedulable: true } })
+      if (problem) return problem
+      // as `kubectl drain --ignore-daemonsets --force`: every pod of the node but those of DaemonSets
+      for (const pod of list<Pod>(state, 'Pod')) {
+        if (pod.spec.nodeName !== action.node || pod.metadata.deletionTimestamp) continue
+        if (pod.metadata.ownerReferences?.some((r) => r.kind === 'DaemonSet')) continue
+        api.deleteObject(state, 'Pod', pod.metadata.namespace ?? 'default', pod.metadata.name, {})
+      }
+      return undefined
+    }
+    case 'recreate':
+      return recreate(state, action.object)
+    case 'send':
+      return network.askOnce(state, action.client) ? undefined : refused('client.unknown', `no client ${action.client}`, action.client)
+    case 'kubectl':
+      // the shell runs it (worker/); it never comes here
+      return refused('action.shell', 'kubectl commands are run by the shell', '')
+  }
+}
+
+/** As `kubectl replace --force`: delete, then create what the text says. */
+function recreate(state: State, key: ObjectKey): Diagnostic | undefined {
+  const value = refusedValue(state, key)
+  if (value === undefined) return refused('action.recreate', 'the text no longer asks for this change', key)
+  const { kind, namespace, name } = splitKey(key)
+  api.deleteObject(state, kind, namespace, name, { gracePeriodSeconds: 0 })
+  const result = api.applyObject(state, value, { makeNamespace: true })
+  if (!result.ok) return refused('api.refused', result.status.message, key)
+  noteRecreated(state, key)
+  return undefined
+}
+
+/** Kept objects that no component acts on: the page lists them greyed. */
+export const isSimulated = (o: KObject): boolean => kindInfo(o.apiVersion, o.kind)?.simulated ?? false
+

@@ -1,0 +1,226 @@
+import {
+  type Diagnostic,
+  kindInfo,
+  kindKey,
+  type KObject,
+  keyOf,
+  makeKey,
+  type ObjectKey,
+  OWN_API_VERSION,
+  type Path,
+  type SourceDoc,
+  splitKey,
+} from '../model/index.ts'
+import { applyObject, decodeClient, deleteObject } from './api/index.ts'
+import { getByKey, slot, type State } from './core/index.ts'
+import { setWrittenClients, type WrittenClient } from './network/index.ts'
+
+/** A diagnostic about a document; `doc` is its place in the list that was given. */
+export interface DocDiagnostic {
+  readonly doc: number
+  readonly diagnostic: Diagnostic
+}
+
+export interface AppliedText {
+  readonly diagnostics: readonly DocDiagnostic[]
+  /** By document: the object that it gives, also while the document is refused. */
+  readonly objects: readonly (ObjectKey | undefined)[]
+}
+
+interface Applied {
+  readonly file: string
+  /** The value that the API server took last. */
+  readonly value: unknown
+  /** What it now refuses to take instead, with its words. */
+  readonly refused?: { readonly value: unknown; readonly diagnostics: readonly Diagnostic[] }
+  /** Hints that came with it (a namespace was made). */
+  readonly hints: readonly Diagnostic[]
+}
+
+/** Objects that the text holds, by key. */
+const applied = slot<Applied>('page.applied')
+/** Documents that no object came of, by file and value: they are not tried again until they change. */
+const rejected = slot<{ readonly value: unknown; readonly diagnostics: readonly Diagnostic[]; readonly revision: number }>('page.rejected')
+
+const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
+
+/** What the text last asked for and the API server refused to change an object to. */
+export const refusedValue = (state: State, key: ObjectKey): unknown => applied(state).get(key)?.refused?.value
+
+/** The text no longer holds a refusal for this object: it was recreated as the text says. */
+export function noteRecreated(state: State, key: ObjectKey): void {
+  const entry = applied(state).get(key)
+  if (entry?.refused) applied(state).set(key, { file: entry.file, value: entry.refused.value, hints: [] })
+}
+
+/**
+ * The page's `kubectl apply` of a whole text (DESIGN, "Applying"): document by document; one that cannot be read or is refused keeps the
+ * object that it last gave; objects whose documents left the text are pruned, but nothing of a file while a document in it is unreadable.
+ */
+export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText {
+  const diagnostics: DocDiagnostic[] = []
+  const objects: (ObjectKey | undefined)[] = []
+  const clients: WrittenClient[] = []
+  const seen = new Map<ObjectKey, number>()
+  const kept = applied(state)
+  const tried = rejected(state)
+  const stillRejected = new Set<string>()
+  const namesSpaces = new Set<string>()
+  for (const doc of docs) {
+    const value = doc.value as Partial<KObject> | undefined
+    if (value?.kind === 'Namespace' && typeof value.metadata?.name === 'string') namesSpaces.add(value.metadata.name)
+  }
+
+  docs.forEach((doc, at) => {
+    const say = (list: readonly Diagnostic[]) => {
+      for (const diagnostic of list) diagnostics.push({ doc: at, diagnostic })
+    }
+    if (doc.value === undefined || doc.value === null) return
+    const own = ownKind(doc.value)
+    if (own === 'Cluster') return // the worker reads it before the cluster is made
+    if (own === 'Client') {
+      const decoded = decodeClient(doc.value)
+      if (!decoded.ok) say(decoded.diagnostics)
+      else {
+        const document = makeKey('Client', '', decoded.client.name)
+        objects[at] = document
+        clients.push({ ...decoded.client, document })
+      }
+      return
+    }
+    const key = keyOfValue(doc.value)
+    objects[at] = key
+    if (key !== undefined) {
+      const first = seen.get(key)
+      if (first !== undefined) {
+        // kubectl would apply both in turn: the later one wins, on every apply
+        say([{ severity: 'warning', code: 'text.twice', message: `${words(key)} stands in the text twice: the later document wins`, object: key }])
+      }
+      seen.set(key, at)
+      const entry = kept.get(key)
+      // also when somebody deleted the object since: the same text does not bring it back
+      if (entry && first === undefined && same(entry.value, doc.value)) {
+        kept.set(key, { file: doc.file, value: entry.value, hints: entry.hints })
+        say(entry.hints)
+        return
+      }
+      if (entry?.refused && first === undefined && same(entry.refused.value, doc.value)) {
+        kept.set(key, { ...entry, file: doc.file })
+        say(entry.refused.diagnostics)
+        return
+      }
+    }
+    const id = `${doc.file} ${key ?? JSON.stringify(doc.value)}`
+    const before = tried.get(id)
+    if (before && before.revision === state.revision && same(before.value, doc.value)) {
+      stillRejected.add(id)
+      say(before.diagnostics)
+      return
+    }
+    const result = applyObject(state, doc.value, { makeNamespace: true, unknownKinds: 'keep', fieldValidation: 'Strict' })
+    if (result.ok) {
+      const stored = keyOf(result.object)
+      objects[at] = stored
+      seen.set(stored, at)
+      const hints: Diagnostic[] = result.warnings.map((message) => ({ severity: 'hint', code: 'api.warning', message, object: stored }))
+      if (result.madeNamespace && !namesSpaces.has(result.madeNamespace)) {
+        const name = result.madeNamespace
+        hints.push({
+          severity: 'hint',
+          code: 'namespace.made',
+          message: `namespace "${name}" is not in the text: it was made for you (kubectl would refuse: namespaces "${name}" not found)`,
+          object: stored,
+          path: ['metadata', 'namespace'],
+          fix: {
+            label: `Add Namespace ${name}`,
+            object: makeKey('Namespace', '', name),
+            path: [],
+            op: 'addDocument',
+            value: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+          },
+        })
+      }
+      const unknown = notServed(result.object)
+      if (unknown) hints.push(unknown)
+      kept.set(stored, { file: doc.file, value: doc.value, hints })
+      say(hints)
+      return
+    }
+    const problems = refusal(result.status, key, key !== undefined && getByKey(state, key) !== undefined)
+    say(problems)
+    const entry = key === undefined ? undefined : kept.get(key)
+    if (key !== undefined && entry) kept.set(key, { ...entry, file: doc.file, refused: { value: doc.value, diagnostics: problems } })
+    else {
+      stillRejected.add(id)
+      tried.set(id, { value: doc.value, diagnostics: problems, revision: state.revision })
+    }
+  })
+
+  for (const id of [...tried.keys()]) if (!stillRejected.has(id)) tried.delete(id)
+  setWrittenClients(state, clients)
+  prune(state, docs, seen)
+  return { diagnostics, objects }
+}
+
+function prune(state: State, docs: readonly SourceDoc[], seen: ReadonlyMap<ObjectKey, number>): void {
+  const unreadable = new Set(docs.filter((d) => d.value === undefined).map((d) => d.file))
+  const kept = applied(state)
+  for (const [key, entry] of [...kept]) {
+    if (seen.has(key) || unreadable.has(entry.file)) continue
+    kept.delete(key)
+    const { kind, namespace, name } = splitKey(key)
+    if (getByKey(state, key)) deleteObject(state, kind, namespace, name, {})
+  }
+}
+
+function ownKind(value: unknown): string | undefined {
+  const doc = value as Partial<KObject>
+  return typeof value === 'object' && doc.apiVersion === OWN_API_VERSION ? doc.kind : undefined
+}
+
+/** The key that a document's object would have; undefined when it does not say enough. */
+export function keyOfValue(value: unknown): ObjectKey | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { apiVersion, kind, metadata } = value as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown; namespace?: unknown } }
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof metadata?.name !== 'string') return undefined
+  const info = kindInfo(apiVersion, kind)
+  const namespace = typeof metadata.namespace === 'string' && metadata.namespace !== '' ? metadata.namespace : 'default'
+  return makeKey(kindKey(apiVersion, kind), info && !info.namespaced ? '' : namespace, metadata.name)
+}
+
+const words = (key: ObjectKey): string => {
+  const { kind, namespace, name } = splitKey(key)
+  return namespace === '' || namespace === 'default' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`
+}
+
+/** A kind that this cluster does not serve (a custom resource): kept, one quiet hint. One it serves and nobody simulates: one quieter. */
+function notServed(object: KObject): Diagnostic | undefined {
+  const info = kindInfo(object.apiVersion, object.kind)
+  const base = { severity: 'hint' as const, object: keyOf(object), path: ['kind'] }
+  if (!info) {
+    return { ...base, code: 'kind.unknown', message: `${object.kind} (${object.apiVersion}) is kept but not simulated: a cluster needs its CustomResourceDefinition` }
+  }
+  if (!info.simulated) return { ...base, code: 'kind.not-simulated', message: `${object.kind} is kept but not simulated` }
+  return undefined
+}
+
+interface Status {
+  readonly code: number
+  readonly reason: string
+  readonly message: string
+  readonly causes?: readonly { readonly field: string; readonly message: string; readonly path: Path }[]
+}
+
+/** One diagnostic for each field that the API server refuses; its whole message where it names none. */
+function refusal(status: Status, object: ObjectKey | undefined, exists: boolean): Diagnostic[] {
+  const immutable = exists && status.reason === 'Invalid'
+  const base = { severity: 'error' as const, code: status.reason === 'NotFound' ? 'api.unknown-kind' : 'api.refused', object }
+  const recreate = immutable ? object : undefined
+  if (!status.causes?.length) return [{ ...base, message: status.message, recreate }]
+  return status.causes.map((cause) => ({
+    ...base,
+    message: cause.field && !cause.message.startsWith(cause.field) ? `${cause.field}: ${cause.message}` : cause.message,
+    path: cause.path,
+    recreate,
+  }))
+}
