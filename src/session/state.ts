@@ -1,4 +1,5 @@
 import type {
+  Answer,
   ClientView,
   ClusterConfig,
   ClusterEvent,
@@ -50,12 +51,35 @@ export interface View {
   readonly inspectorOpen: boolean
   /** Phones show one of the two. */
   readonly phonePane: 'editor' | 'canvas'
+  /** The one dialog that stands open. */
+  readonly dialog: 'share' | 'help' | 'examples' | null
+  /** How many steps of the example's story have been taken. */
+  readonly storyStep: number
 }
 
 export interface Playback {
   readonly playing: boolean
   /** 0.1 to 10 */
   readonly speed: number
+  /** The furthest moment this run has been shown: going back does not shorten it, a change at an earlier moment does. */
+  readonly furthest: Ms
+}
+
+export type Preview = Extract<Answer, { type: 'preview' }>
+
+/** How edits of the text reach the cluster. */
+export interface Applying {
+  readonly mode: 'auto' | 'manual'
+  /** The text differs from what the cluster was last given. */
+  readonly pending: boolean
+  /** In manual mode: what applying would change. */
+  readonly preview: Preview | null
+}
+
+/** The length of a plain link to the present text; null until it has been measured, or when the text is too long for one. */
+export interface LinkMeter {
+  readonly characters: number | null
+  readonly tooLong: boolean
 }
 
 export interface DocumentState {
@@ -74,6 +98,10 @@ export interface SessionState {
   readonly mirror: Mirror
   readonly playback: Playback
   readonly view: View
+  readonly applying: Applying
+  readonly link: LinkMeter
+  /** A text of one's own, put aside when a link or an example was opened, can be brought back. */
+  readonly restorable: boolean
   /** starting: before the first update; too-large: waits for the person's word; crashed: a bug of ours. */
   readonly status: { readonly phase: 'starting' | 'ready' | 'too-large' | 'crashed'; readonly message?: string }
   /** A message that goes away by itself: "link copied", with an optional way back. */

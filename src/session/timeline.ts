@@ -1,0 +1,162 @@
+import type { Ms, Update } from '../model/index.ts'
+import type { Clock } from './deps.ts'
+import type { EngineLink } from './engine-link.ts'
+import type { MovablePlayhead } from './playhead.ts'
+
+/** Wall ms of playing that the worker computes ahead of the playhead. */
+const AHEAD = 1000
+/** Wall ms of one slice: what is shown is at most this much ahead of the playhead. */
+const SLICE = 100
+/** A tab that slept does not jump. */
+const LONGEST_FRAME = 100
+/** Virtual ms up to which going forth is waited for rather than asked as a seek. */
+const WALK = 10_000
+
+export interface TimelineEvents {
+  /** Make this part of the mirror. */
+  fold(update: Update): void
+  /** The playhead stands at a moment that it was put to, or passed one by playing. */
+  moved(at: Ms): void
+}
+
+/**
+ * Moves the playhead over what the worker has computed, and asks the worker to compute ahead of it. Updates of the future
+ * wait here until the playhead comes to them, so that pods and requests on the screen belong to the same moment.
+ */
+export interface Timeline {
+  receive(update: Update): void
+  setPlaying(playing: boolean): void
+  setSpeed(speed: number): void
+  /** Goes to a moment, back or forth; the newest wish wins. */
+  moveTo(at: Ms): void
+  /** A command of this id changes the run at the playhead: the playhead waits for its answer. */
+  awaitChange(id: number, at?: Ms): void
+  /** Forget everything: the worker was replaced, or refused the text. */
+  clear(): void
+  /** How far the worker has computed. */
+  computed(): Ms
+  stop(): void
+}
+
+export function createTimeline(
+  clock: Clock,
+  engine: () => EngineLink,
+  playhead: MovablePlayhead,
+  events: TimelineEvents,
+): Timeline {
+  let playing = false
+  let speed = 1
+  let computed: Ms = 0
+  /** Updates not yet shown, with the moment at which each begins. */
+  let future: { readonly from: Ms; readonly update: Update }[] = []
+  let advancing: number | null = null
+  /** A change under way, and where the playhead stands once it is there. */
+  let changing: { readonly id: number; readonly at?: Ms } | null = null
+  let target: Ms | null = null
+  let frame: number | null = null
+  let lastFrame = 0
+
+  const foldUpTo = (at: Ms) => {
+    let count = 0
+    while (count < future.length && future[count]!.from <= at) events.fold(future[count++]!.update)
+    if (count > 0) future = future.slice(count)
+  }
+  const place = (at: Ms) => {
+    foldUpTo(at)
+    playhead.set(at)
+    events.moved(at)
+  }
+  const askAhead = (wanted: Ms) => {
+    if (advancing !== null || changing || computed >= wanted) return
+    const to = target === null ? Math.min(wanted, computed + SLICE * speed) : wanted
+    advancing = engine().send({ type: 'advance', to })
+  }
+  const onFrame = () => {
+    frame = null
+    const now = clock.now()
+    const elapsed = Math.min(now - lastFrame, LONGEST_FRAME)
+    lastFrame = now
+    if (!playing) return
+    if (!changing && target === null) {
+      const at = Math.min(playhead.get() + elapsed * speed, computed)
+      if (at > playhead.get()) place(at)
+      askAhead(playhead.get() + AHEAD * speed)
+    }
+    requestNext()
+  }
+  const requestNext = () => {
+    if (frame === null && playing) frame = clock.requestFrame(onFrame)
+  }
+  const pursue = () => {
+    if (target === null || changing) return
+    if (target >= playhead.get() && target <= computed) {
+      const at = target
+      target = null
+      place(at)
+    } else if (target > playhead.get() && target - computed <= WALK) {
+      askAhead(target)
+    } else {
+      changing = { id: engine().send({ type: 'seek', to: target }), at: target }
+      target = null
+    }
+  }
+
+  return {
+    receive(update) {
+      const answersAdvance = advancing !== null && update.ack >= advancing
+      if (answersAdvance) advancing = null
+      const answersChange = changing !== null && update.ack >= changing.id
+      if (update.reset) {
+        future = []
+        computed = update.now
+        events.fold(update)
+      } else if (answersChange || !answersAdvance) {
+        // differences build on one another: what waits comes first
+        foldUpTo(Number.POSITIVE_INFINITY)
+        computed = update.now
+        events.fold(update)
+      } else {
+        future.push({ from: computed, update })
+        computed = update.now
+      }
+      if (answersChange) {
+        const at = changing!.at
+        changing = null
+        place(Math.min(at ?? playhead.get(), computed))
+        lastFrame = clock.now()
+      }
+      pursue()
+      requestNext()
+    },
+    setPlaying(on) {
+      playing = on
+      lastFrame = clock.now()
+      if (on) requestNext()
+    },
+    setSpeed(to) {
+      speed = to
+    },
+    moveTo(at) {
+      target = Math.max(0, at)
+      pursue()
+    },
+    awaitChange(id, at) {
+      changing = { id, at }
+      target = null
+    },
+    clear() {
+      future = []
+      computed = 0
+      advancing = null
+      changing = null
+      target = null
+      playhead.set(0)
+    },
+    computed: () => computed,
+    stop() {
+      if (frame !== null) clock.cancelFrame(frame)
+      frame = null
+      playing = false
+    },
+  }
+}

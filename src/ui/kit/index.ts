@@ -1,0 +1,1 @@
+export { SessionProvider, useActions, useMoment, usePlayhead, useReveal, useSession } from './use-session.ts'
