@@ -1,0 +1,5 @@
+export { formatClock, formatMs, formatSeconds } from './numbers.ts'
+export { outcomeTitle, outcomeWord, problemWord, shortOutcome, wayInShort } from './outcome.ts'
+export { count, listOf, type Phrase, plainText } from './phrase.ts'
+export type { ReasonParams } from './reason-params.ts'
+export { sentence } from './sentence.ts'
