@@ -5,9 +5,9 @@ import {
   type ClusterEvent,
   DEFAULT_CLUSTER,
   type Diagnostic,
+  type KObject,
   keyOf,
   kindInfo,
-  type KObject,
   type Ms,
   type ObjectKey,
   type Pod,
@@ -17,7 +17,7 @@ import {
   type Trace,
 } from '../model/index.ts'
 import * as api from './api/index.ts'
-import { controllers, serviceViewOf, servicesTouched } from './control/index.ts'
+import { controllers, servicesTouched, serviceViewOf } from './control/index.ts'
 import {
   atRest,
   type Change,
@@ -28,8 +28,8 @@ import {
   peekTask,
   restore,
   type Snapshot,
-  snapshot,
   type State,
+  snapshot,
   takeTask,
 } from './core/index.ts'
 import * as network from './network/index.ts'
@@ -37,8 +37,8 @@ import { kubelet, kubeProxy, rulesText } from './node/index.ts'
 import { type AppliedText, applyText, noteRecreated, refusedValue } from './page-apply.ts'
 
 export type { ApiResult, ApiStatus } from './api/index.ts'
+export { decodeClient, decodeCluster } from './api/index.ts'
 export type { Snapshot, State } from './core/index.ts'
-export { decodeCluster, decodeClient } from './api/index.ts'
 
 /** What changed since it was last asked for. */
 export interface Changes {
@@ -168,7 +168,14 @@ export class Cluster {
     return this.run((s) => api.applyObject(s, value, options))
   }
 
-  patch(kind: string, namespace: string, name: string, type: api.PatchType, patch: unknown, options: api.WriteOptions = {}): api.ApiResult<KObject> {
+  patch(
+    kind: string,
+    namespace: string,
+    name: string,
+    type: api.PatchType,
+    patch: unknown,
+    options: api.WriteOptions = {},
+  ): api.ApiResult<KObject> {
     return this.run((s) => api.patchObject(s, kind, namespace, name, type, patch, options))
   }
 
@@ -303,11 +310,17 @@ export class Cluster {
   }
 }
 
-const refused = (code: string, message: string, object: ObjectKey): Diagnostic => ({ severity: 'error', code, message, object })
+const refused = (code: string, message: string, object: ObjectKey): Diagnostic => ({
+  severity: 'error',
+  code,
+  message,
+  object,
+})
 
 /** kubectl's words for an action of the picture; the same verbs go through the same API. */
 function actOn(state: State, action: Action): Diagnostic | undefined {
-  const failure = (result: api.ApiResult<KObject>, key: ObjectKey) => (result.ok ? undefined : refused('api.refused', result.status.message, key))
+  const failure = (result: api.ApiResult<KObject>, key: ObjectKey) =>
+    result.ok ? undefined : refused('api.refused', result.status.message, key)
   const patch = (key: ObjectKey, value: unknown) => {
     const { kind, namespace, name } = splitKey(key)
     return failure(api.patchObject(state, kind, namespace, name, 'strategic', value, {}), key)
@@ -322,10 +335,14 @@ function actOn(state: State, action: Action): Diagnostic | undefined {
     case 'scale':
       return patch(action.object, { spec: { replicas: action.replicas } })
     case 'set-image':
-      return patch(action.object, { spec: { template: { spec: { containers: [{ name: action.container, image: action.image }] } } } })
+      return patch(action.object, {
+        spec: { template: { spec: { containers: [{ name: action.container, image: action.image }] } } },
+      })
     case 'restart':
       // kubectl rollout restart: an annotation of the template, with the moment (k8s kubectl pkg/polymorphichelpers/objectrestarter.go, v1.36)
-      return patch(action.object, { spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': api.nowStamp(state) } } } } })
+      return patch(action.object, {
+        spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': api.nowStamp(state) } } } },
+      })
     case 'cordon':
       return patch(`Node//${action.node}`, { spec: { unschedulable: action.on ? true : null } })
     case 'drain': {
@@ -342,7 +359,9 @@ function actOn(state: State, action: Action): Diagnostic | undefined {
     case 'recreate':
       return recreate(state, action.object)
     case 'send':
-      return network.askOnce(state, action.client) ? undefined : refused('client.unknown', `no client ${action.client}`, action.client)
+      return network.askOnce(state, action.client)
+        ? undefined
+        : refused('client.unknown', `no client ${action.client}`, action.client)
     case 'kubectl':
       // the shell runs it (worker/); it never comes here
       return refused('action.shell', 'kubectl commands are run by the shell', '')
@@ -363,4 +382,3 @@ function recreate(state: State, key: ObjectKey): Diagnostic | undefined {
 
 /** Kept objects that no component acts on: the page lists them greyed. */
 export const isSimulated = (o: KObject): boolean => kindInfo(o.apiVersion, o.kind)?.simulated ?? false
-

@@ -1,9 +1,9 @@
 import {
   type Diagnostic,
-  kindInfo,
-  kindKey,
   type KObject,
   keyOf,
+  kindInfo,
+  kindKey,
   makeKey,
   type ObjectKey,
   OWN_API_VERSION,
@@ -12,7 +12,7 @@ import {
   splitKey,
 } from '../model/index.ts'
 import { applyObject, decodeClient, deleteObject } from './api/index.ts'
-import { getByKey, slot, type State } from './core/index.ts'
+import { getByKey, type State, slot } from './core/index.ts'
 import { setWrittenClients, type WrittenClient } from './network/index.ts'
 
 /** A diagnostic about a document; `doc` is its place in the list that was given. */
@@ -40,7 +40,11 @@ interface Applied {
 /** Objects that the text holds, by key. */
 const applied = slot<Applied>('page.applied')
 /** Documents that no object came of, by file and value: they are not tried again until they change. */
-const rejected = slot<{ readonly value: unknown; readonly diagnostics: readonly Diagnostic[]; readonly revision: number }>('page.rejected')
+const rejected = slot<{
+  readonly value: unknown
+  readonly diagnostics: readonly Diagnostic[]
+  readonly revision: number
+}>('page.rejected')
 
 const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
@@ -94,7 +98,14 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
       const first = seen.get(key)
       if (first !== undefined) {
         // kubectl would apply both in turn: the later one wins, on every apply
-        say([{ severity: 'warning', code: 'text.twice', message: `${words(key)} stands in the text twice: the later document wins`, object: key }])
+        say([
+          {
+            severity: 'warning',
+            code: 'text.twice',
+            message: `${words(key)} stands in the text twice: the later document wins`,
+            object: key,
+          },
+        ])
       }
       seen.set(key, at)
       const entry = kept.get(key)
@@ -117,12 +128,21 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
       say(before.diagnostics)
       return
     }
-    const result = applyObject(state, doc.value, { makeNamespace: true, unknownKinds: 'keep', fieldValidation: 'Strict' })
+    const result = applyObject(state, doc.value, {
+      makeNamespace: true,
+      unknownKinds: 'keep',
+      fieldValidation: 'Strict',
+    })
     if (result.ok) {
       const stored = keyOf(result.object)
       objects[at] = stored
       seen.set(stored, at)
-      const hints: Diagnostic[] = result.warnings.map((message) => ({ severity: 'hint', code: 'api.warning', message, object: stored }))
+      const hints: Diagnostic[] = result.warnings.map((message) => ({
+        severity: 'hint',
+        code: 'api.warning',
+        message,
+        object: stored,
+      }))
       if (result.madeNamespace && !namesSpaces.has(result.madeNamespace)) {
         const name = result.madeNamespace
         hints.push({
@@ -149,7 +169,8 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
     const problems = refusal(result.status, key, key !== undefined && getByKey(state, key) !== undefined)
     say(problems)
     const entry = key === undefined ? undefined : kept.get(key)
-    if (key !== undefined && entry) kept.set(key, { ...entry, file: doc.file, refused: { value: doc.value, diagnostics: problems } })
+    if (key !== undefined && entry)
+      kept.set(key, { ...entry, file: doc.file, refused: { value: doc.value, diagnostics: problems } })
     else {
       stillRejected.add(id)
       tried.set(id, { value: doc.value, diagnostics: problems, revision: state.revision })
@@ -181,7 +202,11 @@ function ownKind(value: unknown): string | undefined {
 /** The key that a document's object would have; undefined when it does not say enough. */
 export function keyOfValue(value: unknown): ObjectKey | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { apiVersion, kind, metadata } = value as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown; namespace?: unknown } }
+  const { apiVersion, kind, metadata } = value as {
+    apiVersion?: unknown
+    kind?: unknown
+    metadata?: { name?: unknown; namespace?: unknown }
+  }
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof metadata?.name !== 'string') return undefined
   const info = kindInfo(apiVersion, kind)
   const namespace = typeof metadata.namespace === 'string' && metadata.namespace !== '' ? metadata.namespace : 'default'
@@ -198,9 +223,14 @@ function notServed(object: KObject): Diagnostic | undefined {
   const info = kindInfo(object.apiVersion, object.kind)
   const base = { severity: 'hint' as const, object: keyOf(object), path: ['kind'] }
   if (!info) {
-    return { ...base, code: 'kind.unknown', message: `${object.kind} (${object.apiVersion}) is kept but not simulated: a cluster needs its CustomResourceDefinition` }
+    return {
+      ...base,
+      code: 'kind.unknown',
+      message: `${object.kind} (${object.apiVersion}) is kept but not simulated: a cluster needs its CustomResourceDefinition`,
+    }
   }
-  if (!info.simulated) return { ...base, code: 'kind.not-simulated', message: `${object.kind} is kept but not simulated` }
+  if (!info.simulated)
+    return { ...base, code: 'kind.not-simulated', message: `${object.kind} is kept but not simulated` }
   return undefined
 }
 
@@ -214,7 +244,11 @@ interface Status {
 /** One diagnostic for each field that the API server refuses; its whole message where it names none. */
 function refusal(status: Status, object: ObjectKey | undefined, exists: boolean): Diagnostic[] {
   const immutable = exists && status.reason === 'Invalid'
-  const base = { severity: 'error' as const, code: status.reason === 'NotFound' ? 'api.unknown-kind' : 'api.refused', object }
+  const base = {
+    severity: 'error' as const,
+    code: status.reason === 'NotFound' ? 'api.unknown-kind' : 'api.refused',
+    object,
+  }
   const recreate = immutable ? object : undefined
   if (!status.causes?.length) return [{ ...base, message: status.message, recreate }]
   return status.causes.map((cause) => ({

@@ -9,7 +9,14 @@ export interface KindInfo {
   readonly simulated: boolean
 }
 
-const k = (apiVersion: string, kind: string, plural: string, short: string, namespaced: boolean, simulated: boolean): KindInfo => ({
+const k = (
+  apiVersion: string,
+  kind: string,
+  plural: string,
+  short: string,
+  namespaced: boolean,
+  simulated: boolean,
+): KindInfo => ({
   apiVersion,
   kind,
   plural,

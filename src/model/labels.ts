@@ -23,7 +23,8 @@ export function matchesSelector(selector: LabelSelector | undefined, labels: Lab
   if (!matchesMap(selector.matchLabels ?? {}, labels)) return false
   for (const { key, operator, values } of selector.matchExpressions ?? []) {
     const value = labels?.[key]
-    if (operator === 'Exists' ? value === undefined : operator === 'DoesNotExist' ? value !== undefined : false) return false
+    if (operator === 'Exists' ? value === undefined : operator === 'DoesNotExist' ? value !== undefined : false)
+      return false
     if (operator === 'In' && (value === undefined || !values?.includes(value))) return false
     if (operator === 'NotIn' && value !== undefined && values?.includes(value)) return false
   }

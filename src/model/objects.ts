@@ -57,7 +57,8 @@ export const CORE_GROUPS: ReadonlySet<string> = new Set([
   'fairlead.dev',
 ])
 
-export const groupOf = (apiVersion: string): string => (apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '')
+export const groupOf = (apiVersion: string): string =>
+  apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
 
 /** The first part of a key: the kind, with its group when it is not one of the cluster's own. */
 export function kindKey(apiVersion: string, kind: string): string {
@@ -65,7 +66,8 @@ export function kindKey(apiVersion: string, kind: string): string {
   return CORE_GROUPS.has(group) ? kind : `${kind}.${group}`
 }
 
-export const keyOf = (o: KObject): ObjectKey => `${kindKey(o.apiVersion, o.kind)}/${o.metadata.namespace ?? ''}/${o.metadata.name}`
+export const keyOf = (o: KObject): ObjectKey =>
+  `${kindKey(o.apiVersion, o.kind)}/${o.metadata.namespace ?? ''}/${o.metadata.name}`
 export const makeKey = (kind: string, namespace: string, name: string): ObjectKey => `${kind}/${namespace}/${name}`
 
 export function splitKey(key: ObjectKey): { kind: string; namespace: string; name: string } {
@@ -92,7 +94,12 @@ export interface ContainerPort {
 }
 
 export interface Probe {
-  readonly httpGet?: { readonly path?: string; readonly port: number | string; readonly host?: string; readonly scheme?: string }
+  readonly httpGet?: {
+    readonly path?: string
+    readonly port: number | string
+    readonly host?: string
+    readonly scheme?: string
+  }
   readonly tcpSocket?: { readonly port: number | string; readonly host?: string }
   readonly grpc?: { readonly port: number; readonly service?: string }
   readonly exec?: { readonly command?: readonly string[] }
@@ -154,7 +161,12 @@ export interface ContainerStatus {
   readonly state?: {
     readonly waiting?: { readonly reason?: string; readonly message?: string }
     readonly running?: { readonly startedAt?: string }
-    readonly terminated?: { readonly exitCode: number; readonly reason?: string; readonly startedAt?: string; readonly finishedAt?: string }
+    readonly terminated?: {
+      readonly exitCode: number
+      readonly reason?: string
+      readonly startedAt?: string
+      readonly finishedAt?: string
+    }
   }
   readonly lastState?: ContainerStatus['state']
   readonly [field: string]: unknown
@@ -217,7 +229,13 @@ export interface Service extends KObject {
   readonly kind: 'Service'
   readonly spec: ServiceSpec
   readonly status?: {
-    readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string; readonly ipMode?: 'VIP' | 'Proxy' }[] }
+    readonly loadBalancer?: {
+      readonly ingress?: readonly {
+        readonly ip?: string
+        readonly hostname?: string
+        readonly ipMode?: 'VIP' | 'Proxy'
+      }[]
+    }
     readonly conditions?: readonly Condition[]
   }
 }
@@ -244,7 +262,10 @@ export interface Endpoint {
   readonly targetRef?: ObjectReference
   readonly nodeName?: string
   readonly zone?: string
-  readonly hints?: { readonly forZones?: readonly { readonly name: string }[]; readonly forNodes?: readonly { readonly name: string }[] }
+  readonly hints?: {
+    readonly forZones?: readonly { readonly name: string }[]
+    readonly forNodes?: readonly { readonly name: string }[]
+  }
 }
 
 export interface EndpointSlice extends KObject {
@@ -281,7 +302,13 @@ export interface Taint {
 
 export interface Node extends KObject {
   readonly kind: 'Node'
-  readonly spec?: { readonly podCIDR?: string; readonly podCIDRs?: readonly string[]; readonly taints?: readonly Taint[]; readonly unschedulable?: boolean; readonly [field: string]: unknown }
+  readonly spec?: {
+    readonly podCIDR?: string
+    readonly podCIDRs?: readonly string[]
+    readonly taints?: readonly Taint[]
+    readonly unschedulable?: boolean
+    readonly [field: string]: unknown
+  }
   readonly status?: {
     readonly addresses?: readonly { readonly type: string; readonly address: string }[]
     readonly conditions?: readonly Condition[]
@@ -325,7 +352,9 @@ export interface DaemonSet extends Workload {
 }
 
 /** k8s pkg/api/v1/pod/util.go IsPodReady (v1.36). */
-export const isPodReady = (pod: Pod): boolean => pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false
+export const isPodReady = (pod: Pod): boolean =>
+  pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false
 
 /** The controller among an object's owners. */
-export const controllerOf = (o: KObject): OwnerReference | undefined => o.metadata.ownerReferences?.find((r) => r.controller)
+export const controllerOf = (o: KObject): OwnerReference | undefined =>
+  o.metadata.ownerReferences?.find((r) => r.controller)

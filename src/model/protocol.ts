@@ -9,9 +9,24 @@ import type { ClientView, ClusterEvent, ServiceView } from './views.ts'
 /** Page → worker. `id` comes back as `ack`. Plain data only. */
 export type Command =
   /** A new run: the text at moment 0, come to rest, then the log replayed up to `at` (default: its end). */
-  | { readonly id: number; readonly type: 'open'; readonly files: readonly TextFile[]; readonly seed?: number; readonly log?: readonly LogEntry[]; readonly at?: Ms; readonly force?: boolean }
+  | {
+      readonly id: number
+      readonly type: 'open'
+      readonly files: readonly TextFile[]
+      readonly seed?: number
+      readonly log?: readonly LogEntry[]
+      readonly at?: Ms
+      readonly force?: boolean
+    }
   /** The text is now this. Applied at the moment `at` (the playhead), as kubectl apply would; what had been logged later is dropped. */
-  | { readonly id: number; readonly type: 'edit'; readonly files: readonly TextFile[]; readonly edits: readonly TextEdit[]; readonly at: Ms; readonly force?: boolean }
+  | {
+      readonly id: number
+      readonly type: 'edit'
+      readonly files: readonly TextFile[]
+      readonly edits: readonly TextEdit[]
+      readonly at: Ms
+      readonly force?: boolean
+    }
   | { readonly id: number; readonly type: 'act'; readonly action: Action; readonly at: Ms }
   | { readonly id: number; readonly type: 'advance'; readonly to: Ms }
   /** Go to a moment, back or forth; the answer is a whole mirror (`reset`). */
@@ -34,7 +49,13 @@ export type Answer =
   | { readonly type: 'locate'; readonly ranges: readonly (SourceRange | null)[] }
   | { readonly type: 'edits'; readonly edits: readonly TextEdit[] }
   | { readonly type: 'object-at'; readonly object: ObjectKey | null }
-  | { readonly type: 'preview'; readonly created: readonly ObjectKey[]; readonly changed: readonly ObjectKey[]; readonly deleted: readonly ObjectKey[]; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly type: 'preview'
+      readonly created: readonly ObjectKey[]
+      readonly changed: readonly ObjectKey[]
+      readonly deleted: readonly ObjectKey[]
+      readonly diagnostics: readonly Diagnostic[]
+    }
   | { readonly type: 'next-event'; readonly at: Ms | null }
 
 /** Worker → page. At most one a frame. */

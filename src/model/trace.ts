@@ -116,7 +116,17 @@ export type Place =
   | { readonly kind: 'outside'; readonly key: string } // an address or name beyond the cluster's border
 
 /** In the order in which they occur; a trace leaves out what does not happen. */
-export type Layer = 'connection' | 'name' | 'dial' | 'node' | 'endpoint' | 'dnat' | 'masquerade' | 'route' | 'socket' | 'answer'
+export type Layer =
+  | 'connection'
+  | 'name'
+  | 'dial'
+  | 'node'
+  | 'endpoint'
+  | 'dnat'
+  | 'masquerade'
+  | 'route'
+  | 'socket'
+  | 'answer'
 
 export interface Hop {
   /** ms after the trace's start */
@@ -155,7 +165,13 @@ export interface Trace {
   /** What curl would print, without "curl: (N) ". */
   readonly error?: string
   /** Who answered, or (refused by a socket, reset) who was reached. */
-  readonly server?: { readonly pod?: ObjectKey; readonly outside?: string; readonly node?: string; readonly ip: string; readonly port: number }
+  readonly server?: {
+    readonly pod?: ObjectKey
+    readonly outside?: string
+    readonly node?: string
+    readonly ip: string
+    readonly port: number
+  }
   /** The client's address as the server saw it. */
   readonly seenAs?: string
   readonly hops: readonly Hop[]

@@ -1,5 +1,5 @@
 import type { ClusterConfig, ClusterEvent, KObject, Ms, ObjectKey, Trace } from '../../model/index.ts'
-import { type Pending, type TaskQueue, copyQueue, emptyQueue } from './tasks.ts'
+import { copyQueue, emptyQueue, type Pending, type TaskQueue } from './tasks.ts'
 
 /** One change of the store, for those who watch it. `before` is missing for a new object, `after` for one that is gone. */
 export interface Change {
@@ -96,7 +96,12 @@ export function snapshot(state: State): Snapshot {
     revision: state.revision,
     uids: state.uids,
     seq: state.seq,
-    objects: new Map([...state.objects].map(([kind, shelf]) => [kind, new Map([...shelf].map(([ns, byName]) => [ns, new Map(byName)]))])),
+    objects: new Map(
+      [...state.objects].map(([kind, shelf]) => [
+        kind,
+        new Map([...shelf].map(([ns, byName]) => [ns, new Map(byName)])),
+      ]),
+    ),
     tasks: copyQueue(state.tasks),
     streams: new Map(state.streams),
     slots: new Map([...state.slots].map(([name, map]) => [name, new Map(map)])),

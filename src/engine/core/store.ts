@@ -1,11 +1,16 @@
-import { type KObject, type Labels, type ObjectKey, keyOf, kindKey, splitKey } from '../../model/index.ts'
-import { type Change, type Shelf, type Snapshot, type State, createState } from './state.ts'
+import { type KObject, keyOf, kindKey, type Labels, type ObjectKey, splitKey } from '../../model/index.ts'
+import { type Change, createState, type Shelf, type Snapshot, type State } from './state.ts'
 import { copyQueue } from './tasks.ts'
 
 /** Kinds whose labels are indexed: they are many, and are looked for by label. */
 const INDEXED: ReadonlySet<string> = new Set(['Pod', 'EndpointSlice', 'ReplicaSet'])
 
-export function get<T extends KObject = KObject>(state: State, kind: string, namespace: string, name: string): T | undefined {
+export function get<T extends KObject = KObject>(
+  state: State,
+  kind: string,
+  namespace: string,
+  name: string,
+): T | undefined {
   return state.objects.get(kind)?.get(namespace)?.get(name) as T | undefined
 }
 
@@ -25,7 +30,12 @@ export function list<T extends KObject = KObject>(state: State, kind: string, na
 }
 
 /** Objects of an indexed kind in a namespace that carry every pair of `labels`, in order of creation. Empty labels: all of them. */
-export function listByLabels<T extends KObject = KObject>(state: State, kind: string, namespace: string, labels: Labels): T[] {
+export function listByLabels<T extends KObject = KObject>(
+  state: State,
+  kind: string,
+  namespace: string,
+  labels: Labels,
+): T[] {
   const pairs = Object.entries(labels)
   if (pairs.length === 0 || !INDEXED.has(kind)) {
     return list<T>(state, kind, namespace).filter((o) => pairs.every(([k, v]) => o.metadata.labels?.[k] === v))
@@ -53,7 +63,10 @@ export function put<T extends KObject>(state: State, object: T): T {
   const key = keyOf(object)
   const kind = kindKey(object.apiVersion, object.kind)
   const namespace = object.metadata.namespace ?? ''
-  const stored = deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion: String(++state.revision) } }) as T
+  const stored = deepFreeze({
+    ...object,
+    metadata: { ...object.metadata, resourceVersion: String(++state.revision) },
+  }) as T
   let shelf = state.objects.get(kind)
   if (!shelf) {
     shelf = new Map()
@@ -102,7 +115,8 @@ export function restore(from: Snapshot): State {
     const copy: Shelf = new Map()
     for (const [ns, byName] of shelf) copy.set(ns, new Map(byName))
     state.objects.set(kind, copy)
-    if (INDEXED.has(kind)) for (const byName of copy.values()) for (const o of byName.values()) reindex(state, keyOf(o), undefined, o)
+    if (INDEXED.has(kind))
+      for (const byName of copy.values()) for (const o of byName.values()) reindex(state, keyOf(o), undefined, o)
   }
   state.tasks = copyQueue(from.tasks)
   for (const [name, word] of from.streams) state.streams.set(name, word)

@@ -26,7 +26,11 @@ export interface TaskQueue {
 }
 
 export const emptyQueue = (): TaskQueue => ({ heap: [], pending: new Map(), restless: 0 })
-export const copyQueue = (q: TaskQueue): TaskQueue => ({ heap: [...q.heap], pending: new Map(q.pending), restless: q.restless })
+export const copyQueue = (q: TaskQueue): TaskQueue => ({
+  heap: [...q.heap],
+  pending: new Map(q.pending),
+  restless: q.restless,
+})
 
 const idOf = (kind: string, key: string) => `${kind} ${key}`
 const earlier = (a: Pending, b: Pending) => a.at < b.at || (a.at === b.at && a.seq < b.seq)
@@ -63,7 +67,8 @@ function drop(queue: TaskQueue, id: string): void {
   if (!old.waits) queue.restless--
 }
 
-export const pendingTask = (state: State, kind: string, key: string): Pending | undefined => state.tasks.pending.get(idOf(kind, key))
+export const pendingTask = (state: State, kind: string, key: string): Pending | undefined =>
+  state.tasks.pending.get(idOf(kind, key))
 
 /** The next task, without taking it. */
 export function peekTask(state: State): Pending | undefined {

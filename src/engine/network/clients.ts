@@ -1,18 +1,29 @@
 import {
   type ClientView,
+  formatIPv4,
   INTERNET_HOST,
   type Ms,
+  makeKey,
   type ObjectKey,
+  type Pod,
   parseCidr,
   parseIPv4,
-  formatIPv4,
-  type Pod,
   type Service,
   type ServicePort,
-  makeKey,
   splitKey,
 } from '../../model/index.ts'
-import { cancel, get, getByKey, list, type Pending, pendingTask, schedule, slot, type Component, type State } from '../core/index.ts'
+import {
+  type Component,
+  cancel,
+  get,
+  getByKey,
+  list,
+  type Pending,
+  pendingTask,
+  type State,
+  schedule,
+  slot,
+} from '../core/index.ts'
 import { sendRequest } from './send.ts'
 
 /** A `kind: Client` as `api/` decoded it. */
@@ -59,7 +70,12 @@ export const clientByKey = (state: State, key: string): ClientView | undefined =
 /** Work out again who asks, from the written clients or, when there are none, from the Services. */
 export function refreshClients(state: State): void {
   const before = current(state)
-  const wanted = written(state).size > 0 ? [...written(state).values()].map((c) => viewOf(state, c)) : settings(state).get('makeUp') ? madeUp(state) : []
+  const wanted =
+    written(state).size > 0
+      ? [...written(state).values()].map((c) => viewOf(state, c))
+      : settings(state).get('makeUp')
+        ? madeUp(state)
+        : []
   const keys = new Set(wanted.map((c) => c.key))
   for (const key of [...before.keys()]) {
     if (keys.has(key)) continue
@@ -73,7 +89,8 @@ export function refreshClients(state: State): void {
     order.set(view.key, same ? old : view)
     if (!same && (old?.url !== view.url || old?.every !== view.every || !pendingTask(state, 'client.ask', view.key))) {
       // a new client begins within its first period, at a place of its own
-      const delay = FIRST_ASK + ((order.size * 0.381966 * (view.every ?? DEFAULT_EVERY)) % (view.every ?? DEFAULT_EVERY))
+      const delay =
+        FIRST_ASK + ((order.size * 0.381966 * (view.every ?? DEFAULT_EVERY)) % (view.every ?? DEFAULT_EVERY))
       schedule(state, { at: state.now + Math.round(delay), kind: 'client.ask', key: view.key, waits: true }, true)
     }
   }
@@ -87,7 +104,16 @@ export function restartClients(state: State): void {
   const all = [...current(state).values()]
   for (const view of all) {
     const every = view.every ?? DEFAULT_EVERY
-    schedule(state, { at: state.now + FIRST_ASK + Math.round((n++ / all.length) * every), kind: 'client.ask', key: view.key, waits: true }, true)
+    schedule(
+      state,
+      {
+        at: state.now + FIRST_ASK + Math.round((n++ / all.length) * every),
+        kind: 'client.ask',
+        key: view.key,
+        waits: true,
+      },
+      true,
+    )
   }
 }
 
@@ -153,7 +179,11 @@ function schemeOf(port: ServicePort): 'http' | 'https' | 'tcp' | 'udp' {
   if (port.protocol === 'UDP') return 'udp'
   const said = `${port.appProtocol ?? ''} ${port.name ?? ''}`.toLowerCase()
   if (/https|\btls\b/.test(said) || port.port === 443 || port.port === 8443) return 'https'
-  if (/http|\bweb\b|\bgrpc\b|\bh2c\b/.test(said) || [80, 81, 3000, 5000, 8000, 8080, 8081, 8888, 9000, 9090].includes(port.port)) return 'http'
+  if (
+    /http|\bweb\b|\bgrpc\b|\bh2c\b/.test(said) ||
+    [80, 81, 3000, 5000, 8000, 8080, 8081, 8888, 9000, 9090].includes(port.port)
+  )
+    return 'http'
   return 'tcp'
 }
 
@@ -165,13 +195,25 @@ function urlFor(scheme: string, host: string, port: number): string {
 /** Clients for Services that nobody asks: so that pasting a manifest is enough to see something move. */
 function madeUp(state: State): ClientView[] {
   const out: ClientView[] = []
-  const services = list<Service>(state, 'Service').filter((s) => s.metadata.namespace !== 'kube-system' && !(s.metadata.name === 'kubernetes' && s.metadata.namespace === 'default'))
+  const services = list<Service>(state, 'Service').filter(
+    (s) =>
+      s.metadata.namespace !== 'kube-system' &&
+      !(s.metadata.name === 'kubernetes' && s.metadata.namespace === 'default'),
+  )
   const names = new Set<string>()
   const add = (view: Omit<ClientView, 'key' | 'every' | 'connection' | 'timeout' | 'madeUp'>) => {
     let name = view.name
     for (let i = 2; names.has(name); i++) name = `${view.name}-${i}`
     names.add(name)
-    out.push({ ...view, name, key: `client/${name}`, every: DEFAULT_EVERY, connection: 'new', timeout: DEFAULT_TIMEOUT, madeUp: true })
+    out.push({
+      ...view,
+      name,
+      key: `client/${name}`,
+      every: DEFAULT_EVERY,
+      connection: 'new',
+      timeout: DEFAULT_TIMEOUT,
+      madeUp: true,
+    })
   }
   for (const service of services) {
     const { name, namespace = 'default' } = service.metadata
@@ -187,18 +229,34 @@ function madeUp(state: State): ClientView[] {
     }
     for (const port of ports) {
       if (port.protocol === 'SCTP') continue
-      add({ ...inside(ports.length > 1 ? `-${port.name || port.port}` : ''), url: urlFor(schemeOf(port), name, port.port) })
+      add({
+        ...inside(ports.length > 1 ? `-${port.name || port.port}` : ''),
+        url: urlFor(schemeOf(port), name, port.port),
+      })
     }
     const first = ports.find((p) => p.protocol !== 'SCTP')
     if (!first) continue
     if (type === 'NodePort' && first.nodePort) {
       const node = state.config.nodes[0]!
-      add({ name: `${name}-visitor`, from: 'internet', address: INTERNET_HOST, target, url: urlFor(schemeOf(first), node.internalIP, first.nodePort) })
+      add({
+        name: `${name}-visitor`,
+        from: 'internet',
+        address: INTERNET_HOST,
+        target,
+        url: urlFor(schemeOf(first), node.internalIP, first.nodePort),
+      })
     }
     if (type === 'LoadBalancer') {
       const ingress = service.status?.loadBalancer?.ingress?.[0]
       const address = ingress?.ip ?? ingress?.hostname
-      if (address) add({ name: `${name}-visitor`, from: 'internet', address: INTERNET_HOST, target, url: urlFor(schemeOf(first), address, first.port) })
+      if (address)
+        add({
+          name: `${name}-visitor`,
+          from: 'internet',
+          address: INTERNET_HOST,
+          target,
+          url: urlFor(schemeOf(first), address, first.port),
+        })
     }
   }
   // addresses are kept only for those who are picked
@@ -239,7 +297,12 @@ function ask(state: State, view: ClientView): void {
       from: view.from,
       namespace: view.from === 'pod' ? namespace : 'default',
       pod: pod ? view.at : undefined,
-      node: view.from === 'node' ? view.at : view.from === 'pod' ? (pod?.spec.nodeName ?? virtualNode(state, view.at!)) : undefined,
+      node:
+        view.from === 'node'
+          ? view.at
+          : view.from === 'pod'
+            ? (pod?.spec.nodeName ?? virtualNode(state, view.at!))
+            : undefined,
       address,
     },
     { url: view.url, connection: view.connection, timeout: view.timeout },
@@ -260,13 +323,15 @@ export const clients: Component = {
       const view = current(state).get(task.key)
       if (!view) return
       ask(state, view)
-      if (view.every !== undefined) schedule(state, { at: state.now + view.every, kind: 'client.ask', key: view.key, waits: true }, true)
+      if (view.every !== undefined)
+        schedule(state, { at: state.now + view.every, kind: 'client.ask', key: view.key, waits: true }, true)
     },
     'client.refresh': (state: State) => refreshClients(state),
   },
   watch(state, change) {
-    const concerns = change.kind === 'Service' || (change.kind === 'Pod' && [...current(state).values()].some((c) => c.at === change.key))
+    const concerns =
+      change.kind === 'Service' ||
+      (change.kind === 'Pod' && [...current(state).values()].some((c) => c.at === change.key))
     if (concerns) schedule(state, { at: state.now, kind: 'client.refresh', key: '' })
   },
 }
-

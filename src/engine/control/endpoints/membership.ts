@@ -1,0 +1,120 @@
+import {
+  type EndpointPort,
+  type Labels,
+  matchesMap,
+  type Pod,
+  type Service,
+  type ServicePort,
+} from '../../../model/index.ts'
+import { get, listByLabels, type State, slot } from '../../core/index.ts'
+
+/**
+ * Service names by the first pair of their selector, `namespace|key=value` → names: so that a changed pod finds its Services without
+ * looking at all of them.
+ */
+const bySelector = slot<readonly string[]>('endpoints.bySelector')
+
+/** The selector, or undefined when it selects nothing: `{}` is stored as none (k8s protobuf drops an empty map). */
+export function selectorOf(service: Service | undefined): Labels | undefined {
+  const selector = service?.spec?.selector
+  return selector && Object.keys(selector).length > 0 ? selector : undefined
+}
+
+function indexId(service: Service): string | undefined {
+  const selector = selectorOf(service)
+  if (!selector) return undefined
+  const key = Object.keys(selector).sort()[0]!
+  return `${service.metadata.namespace}|${key}=${selector[key]}`
+}
+
+/** Keep the index true when a Service changes. */
+export function indexSelector(state: State, before: Service | undefined, after: Service | undefined): void {
+  const old = before && indexId(before)
+  const now = after && indexId(after)
+  if (old === now) return
+  const index = bySelector(state)
+  const name = (before ?? after)!.metadata.name
+  if (old !== undefined) {
+    const left = (index.get(old) ?? []).filter((n) => n !== name)
+    if (left.length > 0) index.set(old, left)
+    else index.delete(old)
+  }
+  if (now !== undefined) index.set(now, [...(index.get(now) ?? []), name])
+}
+
+/** Services of a namespace whose selector finds these labels. */
+export function servicesForLabels(state: State, namespace: string, labels: Labels | undefined): Service[] {
+  const out: Service[] = []
+  const index = bySelector(state)
+  for (const key in labels) {
+    for (const name of index.get(`${namespace}|${key}=${labels[key]}`) ?? []) {
+      const service = get<Service>(state, 'Service', namespace, name)
+      const selector = selectorOf(service)
+      if (service && selector && matchesMap(selector, labels)) out.push(service)
+    }
+  }
+  return out
+}
+
+/** Pods that a Service's selector finds, in order of creation. */
+export function podsOf(state: State, service: Service): Pod[] {
+  const selector = selectorOf(service)
+  return selector ? listByLabels<Pod>(state, 'Pod', service.metadata.namespace ?? 'default', selector) : []
+}
+
+/** k8s endpointslice/util/controller_utils.go ShouldPodBeInEndpoints (v0.36). */
+export function shouldBeInEndpoints(pod: Pod, includeTerminating: boolean): boolean {
+  const phase = pod.status?.phase
+  if (phase === 'Failed' || phase === 'Succeeded') return false
+  if (!pod.status?.podIP && !pod.status?.podIPs?.length) return false
+  return includeTerminating || pod.metadata.deletionTimestamp === undefined
+}
+
+/** k8s endpointslice/util/controller_utils.go ShouldSetHostname (v0.36). */
+export const hostnameFor = (pod: Pod, service: Service): string | undefined =>
+  pod.spec.hostname &&
+  pod.spec.subdomain === service.metadata.name &&
+  pod.metadata.namespace === service.metadata.namespace
+    ? pod.spec.hostname
+    : undefined
+
+/**
+ * The number of a Service's target port at a pod; undefined when the pod has no port of that name and protocol. Named ports are looked
+ * for in containers, then in sidecars (k8s endpointslice/utils.go FindPort, v0.36).
+ */
+export function findPort(pod: Pod, port: ServicePort): number | undefined {
+  const target = port.targetPort ?? port.port
+  if (typeof target === 'number') return target
+  const containers = [
+    ...pod.spec.containers,
+    ...(pod.spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always'),
+  ]
+  for (const container of containers) {
+    const found = container.ports?.find((p) => p.name === target && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'))
+    if (found) return found.containerPort
+  }
+  return undefined
+}
+
+/** A Service's ports as they are at one pod; those whose name the pod does not know are left out. */
+export function portsAt(pod: Pod, service: Service): EndpointPort[] {
+  const out: EndpointPort[] = []
+  for (const port of service.spec.ports ?? []) {
+    const number = findPort(pod, port)
+    if (number === undefined) continue
+    out.push({
+      name: port.name ?? '',
+      protocol: port.protocol ?? 'TCP',
+      port: number,
+      ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
+    })
+  }
+  return out
+}
+
+/** Ports that are the same whatever their order (k8s endpointslice/util NewPortMapKey, v0.36). */
+export const portsKey = (ports: readonly EndpointPort[] | null | undefined): string =>
+  (ports ?? [])
+    .map((p) => `${p.name ?? ''}|${p.protocol ?? ''}|${p.port ?? ''}|${p.appProtocol ?? ''}`)
+    .sort()
+    .join(';')

@@ -1,0 +1,64 @@
+import type { EndpointAddress, EndpointPort, EndpointSubset } from '../../../model/index.ts'
+
+/** A stable key for a port; a subset without ports has one of its own (k8s pkg/api/v1/endpoints/util.go: Port -1). */
+const portKey = (p: EndpointPort | undefined) =>
+  p ? JSON.stringify([p.name ?? '', p.port, p.protocol, p.appProtocol]) : ''
+const addressKey = (a: EndpointAddress) => `${a.ip}|${a.targetRef?.uid ?? ''}`
+
+const byAddress = (a: EndpointAddress, b: EndpointAddress) =>
+  addressKey(a) < addressKey(b) ? -1 : addressKey(a) > addressKey(b) ? 1 : 0
+
+/**
+ * Subsets in their canonical layout: ports that the same addresses offer stand together; not ready trumps ready.
+ * k8s pkg/api/v1/endpoints/util.go RepackSubsets (v1.36). The cluster's own order is that of hashes; ours is by address and port.
+ */
+export function repackSubsets(subsets: readonly EndpointSubset[]): EndpointSubset[] {
+  const addresses = new Map<string, EndpointAddress>()
+  const byPort = new Map<string, { port: EndpointPort | undefined; ready: Map<string, boolean> }>()
+  for (const subset of subsets) {
+    for (const port of subset.ports?.length ? subset.ports : [undefined]) {
+      const key = portKey(port)
+      let group = byPort.get(key)
+      if (!group) {
+        group = { port, ready: new Map() }
+        byPort.set(key, group)
+      }
+      const add = (address: EndpointAddress, ready: boolean) => {
+        const id = addressKey(address)
+        if (!addresses.has(id)) addresses.set(id, address)
+        if (group.ready.get(id) !== false) group.ready.set(id, ready)
+      }
+      for (const address of subset.addresses ?? []) add(address, true)
+      for (const address of subset.notReadyAddresses ?? []) add(address, false)
+    }
+  }
+  // ready is not part of what makes two sets of addresses the same (hashAddresses flattens address and ready)
+  const groups = new Map<string, { ports: EndpointPort[]; ready: Map<string, boolean> }>()
+  for (const { port, ready } of byPort.values()) {
+    const key = [...ready]
+      .map(([id, on]) => `${id}=${on}`)
+      .sort()
+      .join(' ')
+    let group = groups.get(key)
+    if (!group) {
+      group = { ports: [], ready }
+      groups.set(key, group)
+    }
+    if (port) group.ports.push(port)
+  }
+  const out: EndpointSubset[] = []
+  for (const { ports, ready } of groups.values()) {
+    const of = (wanted: boolean) =>
+      [...ready]
+        .filter(([, on]) => on === wanted)
+        .map(([id]) => addresses.get(id)!)
+        .sort(byAddress)
+    const [yes, no] = [of(true), of(false)]
+    out.push({
+      ...(yes.length > 0 ? { addresses: yes } : {}),
+      ...(no.length > 0 ? { notReadyAddresses: no } : {}),
+      ...(ports.length > 0 ? { ports: ports.sort((a, b) => (portKey(a) < portKey(b) ? -1 : 1)) } : {}),
+    })
+  }
+  return out.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+}
