@@ -39,6 +39,7 @@ import { type AppliedText, applyText, noteRecreated, refusedValue } from './page
 export type { ApiResult, ApiStatus } from './api/index.ts'
 export { decodeClient, decodeCluster } from './api/index.ts'
 export type { Snapshot, State } from './core/index.ts'
+export type { AppliedText, DocDiagnostic } from './page-apply.ts'
 
 /** What changed since it was last asked for. */
 export interface Changes {

@@ -73,6 +73,8 @@ export interface Update {
   readonly now: Ms
   /** The mirror starts anew: everything below is the whole, not a difference. */
   readonly reset: boolean
+  /** The text asked for another cluster (`kind: Cluster` changed): the run began anew, with this text as its beginning. */
+  readonly restarted?: boolean
   readonly put: readonly KObject[]
   readonly drop: readonly ObjectKey[]
   /** Views of Services that changed; a Service in `drop` loses its view. */

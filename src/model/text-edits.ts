@@ -16,10 +16,7 @@ export function diffText(file: string, before: string, after: string): TextEdit 
   while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++
   if (start > 0 && isHighSurrogate(before.charCodeAt(start - 1))) start--
   let end = 0
-  while (
-    end < most - start &&
-    before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
-  )
+  while (end < most - start && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end))
     end++
   if (end > 0 && isLowSurrogate(before.charCodeAt(before.length - end))) end--
   return { file, from: start, to: before.length - end, insert: after.slice(start, after.length - end) }

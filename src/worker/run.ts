@@ -1,0 +1,352 @@
+import { type AppliedText, Cluster, decodeCluster, isSimulated } from '../engine/index.ts'
+import { editsFor, type ParsedText, readText, tooLarge } from '../manifest/index.ts'
+import {
+  type Answer,
+  applyChange,
+  type ClusterConfig,
+  type Command,
+  DEFAULT_CLUSTER,
+  type Diagnostic,
+  type FromWorker,
+  keyOf,
+  type LogEntry,
+  type Ms,
+  type ObjectKey,
+  OWN_API_VERSION,
+  type Question,
+  type SourceDoc,
+  type SourceRange,
+  type TextEdit,
+  type TextFile,
+  type Update,
+} from '../model/index.ts'
+import { Timeline } from './timeline.ts'
+
+/** How far ahead the next request is looked for when the page asks for the next event. */
+const LOOK_AHEAD: Ms = 60_000
+
+/**
+ * One run of the page's cluster: commands in, updates out. Synchronous and free of the worker's own API, so that tests and the command line
+ * drive it the same way.
+ */
+export class Run {
+  readonly #post: (message: FromWorker) => void
+  #cluster = new Cluster({}, { madeUpClients: true })
+  #files: readonly TextFile[] = []
+  #seed: number | undefined
+  #log: LogEntry[] = []
+  #logged = 0
+  #parsed: ParsedText = readText([])
+  #config: ClusterConfig = DEFAULT_CLUSTER
+  #diagnostics: readonly Diagnostic[] = []
+  /** Object → the document that it stands in. */
+  #documents: ReadonlyMap<ObjectKey, SourceDoc> = new Map()
+  #actionProblems: readonly Diagnostic[] = []
+  #textChanged = true
+  #restarted = false
+  readonly #timeline = new Timeline()
+
+  constructor(post: (message: FromWorker) => void) {
+    this.#post = post
+  }
+
+  /** Carry out one command and post what came of it. */
+  handle(command: Command): void {
+    switch (command.type) {
+      case 'open':
+      case 'edit': {
+        const large = command.force ? undefined : tooLarge(command.files)
+        if (large) {
+          this.#post({ type: 'too-large', id: command.id, characters: large.characters, documents: large.documents })
+          return
+        }
+        if (command.type === 'open') this.#open(command.files, command.seed, command.log ?? [], command.at)
+        else this.#edit(command.files, command.edits, command.at)
+        break
+      }
+      case 'act':
+        this.#goTo(command.at)
+        this.#record({ at: command.at, type: 'act', action: command.action })
+        this.#replayEntry(this.#log.at(-1)!)
+        break
+      case 'advance':
+        this.#advance(command.to)
+        break
+      case 'seek':
+        this.#goTo(command.to)
+        break
+      case 'ask':
+        this.#post({ type: 'answer', id: command.id, answer: this.#answer(command.question) })
+        return
+    }
+    this.#update(command.id)
+  }
+
+  #open(files: readonly TextFile[], seed: number | undefined, log: readonly LogEntry[], at: Ms | undefined): void {
+    this.#files = files
+    this.#seed = seed
+    this.#log = [...log]
+    this.#logged = 0
+    this.#actionProblems = []
+    this.#timeline.clear()
+    this.#parsed = readText(files, this.#parsed)
+    this.#config = this.#configOf(this.#parsed)
+    this.#cluster = new Cluster(this.#config, { madeUpClients: true })
+    this.#apply()
+    this.#cluster.settle()
+    this.#cluster.startClock()
+    this.#timeline.mark(this.#cluster, this.#files, 0, true)
+    this.#replayTo(at ?? this.#log.at(-1)?.at ?? 0)
+  }
+
+  #edit(files: readonly TextFile[], edits: readonly TextEdit[], at: Ms): void {
+    const parsed = readText(files, this.#parsed)
+    const config = this.#configOf(parsed)
+    if (JSON.stringify(config) !== JSON.stringify(this.#config)) {
+      // another cluster: the run starts over, with this text as its beginning
+      this.#restarted = true
+      this.#open(files, this.#seed, [], 0)
+      return
+    }
+    this.#goTo(at)
+    const names = files.map((f) => f.name)
+    const sameNames = names.length === this.#files.length && names.every((n, i) => n === this.#files[i]!.name)
+    this.#record({ at, type: 'edit', edits, ...(sameNames ? {} : { files: names }) })
+    this.#files = files
+    this.#parsed = parsed
+    this.#logged = this.#log.length
+    this.#actionProblems = []
+    this.#apply()
+  }
+
+  /** What is done now follows what has happened; what had been logged later is dropped. */
+  #record(entry: LogEntry): void {
+    this.#log.length = this.#logged
+    this.#log.push(entry)
+  }
+
+  /** Be at a moment: forth by advancing, back from the nearest snapshot. */
+  #goTo(to: Ms): void {
+    if (to < this.#cluster.now) {
+      const mark = this.#timeline.rewind(to)
+      this.#cluster.restore(mark.cluster)
+      this.#logged = mark.logged
+      if (mark.files !== this.#files) {
+        this.#files = mark.files
+        this.#parsed = readText(mark.files, this.#parsed)
+        this.#textChanged = true
+      }
+      // the applied text is part of the snapshot; what was said of it is said again
+      this.#apply()
+    }
+    this.#replayTo(to)
+  }
+
+  #advance(to: Ms): void {
+    if (to > this.#cluster.now) this.#replayTo(to)
+  }
+
+  /** Advance to a moment, doing what the log says on the way. */
+  #replayTo(to: Ms): void {
+    while (this.#logged < this.#log.length && this.#log[this.#logged]!.at <= to) {
+      const entry = this.#log[this.#logged]!
+      this.#pass(entry.at)
+      this.#replayEntry(entry)
+    }
+    this.#pass(to)
+  }
+
+  #replayEntry(entry: LogEntry): void {
+    this.#logged = this.#log.indexOf(entry) + 1
+    if (entry.type === 'edit') {
+      const files = applyChange(this.#files, entry)
+      if (!files) return
+      this.#files = files
+      this.#parsed = readText(files, this.#parsed)
+      this.#apply()
+      return
+    }
+    const problem = this.#cluster.act(entry.action)
+    this.#actionProblems = problem ? [problem] : []
+    this.#textChanged = true
+  }
+
+  /** Let virtual time pass, keeping moments to go back to on the way. */
+  #pass(to: Ms): void {
+    while (this.#cluster.now < to) {
+      this.#cluster.advance(Math.min(to, this.#cluster.now + 2500))
+      this.#timeline.mark(this.#cluster, this.#files, this.#logged)
+    }
+  }
+
+  #configOf(parsed: ParsedText): ClusterConfig {
+    let config = DEFAULT_CLUSTER
+    for (const doc of parsed.docs) {
+      if (!isCluster(doc.value)) continue
+      const decoded = decodeCluster(doc.value)
+      if (decoded.ok) {
+        config = decoded.config
+        break
+      }
+    }
+    return this.#seed === undefined ? config : { ...config, seed: this.#seed }
+  }
+
+  #apply(): void {
+    const { docs } = this.#parsed
+    const applied: AppliedText = this.#cluster.applyText(docs)
+    const diagnostics: Diagnostic[] = []
+    const documents = new Map<ObjectKey, SourceDoc>()
+    let clusters = 0
+    docs.forEach((doc, i) => {
+      for (const problem of doc.problems) diagnostics.push(problem)
+      const key = applied.objects[i]
+      if (key !== undefined) documents.set(key, doc)
+      if (!isCluster(doc.value)) return
+      const decoded = decodeCluster(doc.value)
+      if (!decoded.ok) for (const d of decoded.diagnostics) diagnostics.push(this.#placed(doc, d))
+      if (++clusters > 1) {
+        const message = 'a text has at most one Cluster: the first one counts'
+        diagnostics.push(this.#placed(doc, { severity: 'error', code: 'cluster.twice', message, path: ['kind'] }))
+      }
+    })
+    for (const { doc, diagnostic } of applied.diagnostics) diagnostics.push(this.#placed(docs[doc]!, diagnostic))
+    this.#diagnostics = diagnostics
+    this.#documents = documents
+    this.#textChanged = true
+  }
+
+  #placed(doc: SourceDoc, diagnostic: Diagnostic): Diagnostic {
+    if (diagnostic.source) return diagnostic
+    return { ...diagnostic, source: this.#parsed.locate(doc, diagnostic.path ?? []) }
+  }
+
+  #update(ack: number): void {
+    const changes = this.#cluster.drain()
+    this.#timeline.see(changes.traces, changes.events)
+    const whole = changes.reset
+    const update: Update = {
+      ack,
+      now: this.#cluster.now,
+      reset: whole,
+      put: changes.put,
+      drop: changes.drop,
+      services: changes.services,
+      traces: whole ? [...this.#timeline.traces] : changes.traces,
+      events: whole ? [...this.#timeline.events] : changes.events,
+      ...(changes.clients ? { clients: changes.clients } : {}),
+      ...(whole ? { config: this.#cluster.config } : {}),
+      ...(whole || this.#textChanged ? this.#textPart() : {}),
+      ...(this.#restarted ? { restarted: true } : {}),
+    }
+    this.#textChanged = false
+    this.#restarted = false
+    this.#post({ type: 'update', update })
+  }
+
+  #textPart(): Pick<Update, 'diagnostics' | 'sources' | 'notSimulated'> {
+    const sources: { object: ObjectKey; source: SourceRange }[] = []
+    const notSimulated: ObjectKey[] = []
+    for (const [object, doc] of this.#documents) {
+      sources.push({ object, source: doc.source })
+      const stored = this.#cluster.get(object)
+      if (stored && !isSimulated(stored)) notSimulated.push(keyOf(stored))
+    }
+    return { diagnostics: [...this.#diagnostics, ...this.#actionProblems], sources, notSimulated }
+  }
+
+  #answer(question: Question): Answer {
+    switch (question.type) {
+      case 'locate':
+        return {
+          type: 'locate',
+          ranges: question.fields.map(({ object, path }) => {
+            const own = this.#documents.get(object)
+            if (own) return this.#parsed.locate(own, path)
+            const made = this.#documentOfOwner(object)
+            return made ? this.#parsed.locate(made.doc, [...made.prefix, ...path]) : null
+          }),
+        }
+      case 'edits':
+        return { type: 'edits', edits: editsFor(this.#parsed, question.fixes, (key) => this.#documents.get(key)) }
+      case 'object-at': {
+        const doc = this.#parsed.docAt(question.file, question.offset)
+        const found = doc && [...this.#documents].find(([, d]) => d === doc)
+        return { type: 'object-at', object: found?.[0] ?? null }
+      }
+      case 'preview':
+        return this.#preview(question.files)
+      case 'next-event':
+        return { type: 'next-event', at: this.#nextEvent(question.after) }
+    }
+  }
+
+  /** What applying a text would do, tried on a copy. */
+  #preview(files: readonly TextFile[]): Answer {
+    const copy = new Cluster(this.#config, { madeUpClients: true })
+    copy.restore(this.#cluster.snapshot())
+    copy.drain()
+    const parsed = readText(files)
+    const applied = copy.applyText(parsed.docs)
+    const { put, drop } = copy.drain()
+    const keys = put.map(keyOf)
+    const deleted = put
+      .filter((o) => o.metadata.deletionTimestamp && !this.#cluster.get(keyOf(o))?.metadata.deletionTimestamp)
+      .map(keyOf)
+    const created = keys.filter((k) => !this.#cluster.get(k))
+    const changed = keys.filter((k) => !created.includes(k) && !deleted.includes(k))
+    const diagnostics = applied.diagnostics.map(({ doc, diagnostic }) => ({
+      ...diagnostic,
+      source: diagnostic.source ?? parsed.locate(parsed.docs[doc]!, diagnostic.path ?? []),
+    }))
+    return {
+      type: 'preview',
+      created,
+      changed,
+      deleted: [...drop, ...deleted],
+      diagnostics: [...parsed.docs.flatMap((d) => d.problems), ...diagnostics],
+    }
+  }
+
+  /** The next moment at which a request starts or an event is written: looked for on a copy, so that asking changes nothing. */
+  #nextEvent(after: Ms): Ms | null {
+    const known = [...this.#timeline.traces.map((t) => t.startedAt), ...this.#timeline.events.map((e) => e.at)].filter(
+      (t) => t > after,
+    )
+    if (known.length > 0) return Math.min(...known)
+    const copy = new Cluster(this.#config, { madeUpClients: true })
+    copy.restore(this.#cluster.snapshot())
+    copy.drain()
+    const end = Math.max(after, copy.now) + LOOK_AHEAD
+    for (let at = copy.nextTaskAt(); at !== undefined && at <= end; at = copy.nextTaskAt()) {
+      copy.advance(at)
+      const { traces, events } = copy.drain()
+      const moments = [...traces.map((t) => t.startedAt), ...events.map((e) => e.at)].filter((t) => t > after)
+      if (moments.length > 0) return Math.min(...moments)
+    }
+    return null
+  }
+
+  /** For what no document says itself: the workload in the text that made it, and where in it the template stands. */
+  #documentOfOwner(object: ObjectKey): { doc: SourceDoc; prefix: (string | number)[] } | undefined {
+    let key: ObjectKey | undefined = object
+    let kind = ''
+    for (let depth = 0; key !== undefined && depth < 4; depth++) {
+      const stored = this.#cluster.get(key)
+      const owner: { kind: string; name: string } | undefined = stored?.metadata.ownerReferences?.find(
+        (o) => o.controller,
+      )
+      if (!stored || !owner) return undefined
+      if (depth === 0) kind = stored.kind
+      key = `${owner.kind}/${stored.metadata.namespace ?? ''}/${owner.name}`
+      const doc = this.#documents.get(key)
+      if (doc) return { doc, prefix: kind === 'Pod' ? ['spec', 'template'] : [] }
+    }
+    return undefined
+  }
+}
+
+const isCluster = (value: unknown): boolean => {
+  const doc = value as { apiVersion?: unknown; kind?: unknown } | null | undefined
+  return typeof doc === 'object' && doc !== null && doc.apiVersion === OWN_API_VERSION && doc.kind === 'Cluster'
+}
