@@ -1,0 +1,83 @@
+import { edit, type Scenario, yaml } from './scenario.ts'
+
+const pod = (n: number) => yaml`
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web-${n}
+  labels:
+    app: web
+  annotations:
+    fairlead.dev/ready: "true"     # what the probe of web-${n} finds
+spec:
+  containers:
+    - name: web
+      image: traefik/whoami:v1.11
+      ports:
+        - containerPort: 80
+      readinessProbe:
+        httpGet:
+          path: /health
+          port: 80
+        periodSeconds: 1
+        failureThreshold: 2
+`
+
+export const readiness: Scenario = {
+  id: 'readiness',
+  title: 'Readiness takes a pod out',
+  group: 'Pods come and go',
+  summary: 'A pod whose readiness probe fails runs on, but gets no requests.',
+  story:
+    'Each pod is asked every second whether it is ready. When web-2 says no twice, it is not restarted: it is taken out of the Service, and the requests go to the other one. When it says yes again it is back. If no pod is ready the Service has no endpoints, and connections are refused.',
+  files: [
+    {
+      name: 'app.yaml',
+      text: [
+        yaml`
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+    - name: http
+      port: 80
+`,
+        pod(1),
+        pod(2),
+      ].join('---\n'),
+    },
+  ],
+  steps: [
+    {
+      label: 'web-2 is busy',
+      say: 'After two failed probes web-2 is not ready: it leaves the endpoints, and web-1 gets everything.',
+      do: edit('"true"     # what the probe of web-2 finds', '"false"    # what the probe of web-2 finds'),
+    },
+    {
+      label: 'web-1 too',
+      say: 'No pod is ready: the Service has no endpoints, and connections are refused, though both pods run.',
+      do: edit('"true"     # what the probe of web-1 finds', '"false"    # what the probe of web-1 finds'),
+    },
+    {
+      label: 'Both are back',
+      say: 'One passed probe is enough: both are endpoints again.',
+      do: edit('"false"    # what the probe of web-1 finds', '"after 1s" # what the probe of web-1 finds'),
+    },
+  ],
+  expect: [
+    { after: 0, from: 0, that: { type: 'requests', client: 'web-client', only: ['answered'], http: 200, servers: 2 } },
+    { after: 1, from: 4000, that: { type: 'requests', client: 'web-client', only: ['answered'], servers: 1 } },
+    { after: 1, that: { type: 'endpoints', service: 'web', ready: 1 } },
+    {
+      after: 2,
+      from: 4000,
+      that: { type: 'requests', client: 'web-client', only: ['refused'], because: 'proxy.no-endpoints' },
+    },
+    { after: 2, that: { type: 'problem', service: 'web', code: 'service.none-ready' } },
+    { after: 3, from: 4000, that: { type: 'requests', client: 'web-client', only: ['answered'] } },
+  ],
+}
