@@ -7,7 +7,7 @@ export interface ActActions {
   act(action: Action): Promise<void>
 }
 
-export function actActions(core: Core, text: { actions: TextActions }): ActActions {
+export function actActions(core: Core, text: Pick<TextActions, 'applyFixes'>): ActActions {
   const { store, playhead, engine, timeline } = core
   return {
     async act(action) {
@@ -15,7 +15,7 @@ export function actActions(core: Core, text: { actions: TextActions }): ActActio
       const { mirror } = store.getState()
       const fix = fixFor(action, (key) => (mirror.sources.has(key) ? mirror.objects.get(key) : undefined))
       if (fix) {
-        await text.actions.applyFixes([fix])
+        await text.applyFixes([fix])
         return
       }
       const at = playhead.get()
@@ -100,7 +100,8 @@ function containersOf(object: KObject): Containers | undefined {
         ]
   for (const path of paths) {
     let at: unknown = object
-    for (const key of path) at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined
+    for (const key of path)
+      at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined
     if (Array.isArray(at)) return { path, containers: at as { name: string }[] }
   }
   return undefined

@@ -79,18 +79,19 @@ export function createSession(deps: SessionDeps): Session {
     followPlayhead: () => {},
     flush: () => {},
     openDocument: () => {},
+    changeFiles: () => false,
   }
 
   const view = viewActions(core)
   const text = textActions(core, view)
-  const open = openActions(core, view)
   const time = timeActions(core)
   const act = actActions(core, text)
+  const open = openActions(core, view, { text, act: act.act, play: time.play })
   return {
     store,
     playhead,
     ...view,
-    ...text.actions,
+    ...text,
     ...open.actions,
     ...time,
     ...act,

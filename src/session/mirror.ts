@@ -52,7 +52,9 @@ function appendTraces(before: readonly Trace[], more: readonly Trace[]): readonl
   const all = [...before, ...more]
   const first = more[0]!
   const last = before.at(-1)
-  const sorted = (!last || last.startedAt <= first.startedAt) && more.every((t, i) => i === 0 || more[i - 1]!.startedAt <= t.startedAt)
+  const sorted =
+    (!last || last.startedAt <= first.startedAt) &&
+    more.every((t, i) => i === 0 || more[i - 1]!.startedAt <= t.startedAt)
   if (!sorted) all.sort((a, b) => a.startedAt - b.startedAt)
   return all.length > KEPT_TRACES ? all.slice(-KEPT_TRACES) : all
 }

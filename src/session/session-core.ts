@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla'
-import type { Ms, SourceRange, TextEdit } from '../model/index.ts'
+import type { Ms, SourceRange, TextEdit, TextFile } from '../model/index.ts'
 import type { SessionDeps } from './deps.ts'
 import type { EngineLink } from './engine-link.ts'
 import type { History } from './history.ts'
@@ -22,6 +22,8 @@ export interface Core {
   followPlayhead: (at: Ms) => void
   /** Hands the present text to the worker now (text-actions). */
   flush: () => void
+  /** Any change of the files but typing, with a way back (text-actions). False: nothing changed. */
+  changeFiles: (files: readonly TextFile[]) => boolean
   /** Begins a run (text-actions). */
   openDocument: (document: DocumentState, options?: OpenOptions) => void
 }

@@ -38,7 +38,7 @@ export interface TextActions {
   locate(fields: readonly SourceField[]): Promise<readonly (SourceRange | null)[]>
 }
 
-export function textActions(core: Core, view: ViewActions): { actions: TextActions } {
+export function textActions(core: Core, view: ViewActions): TextActions {
   const { store, deps, engine, timeline, playhead, history } = core
   /** The text that the worker was last given. */
   let applied: readonly TextFile[] = store.getState().document.files
@@ -90,7 +90,13 @@ export function textActions(core: Core, view: ViewActions): { actions: TextActio
       document: { ...state.document, log },
       playback: { ...state.playback, furthest: at },
     }))
-    const id = engine.send({ type: 'edit', files: document.files, edits: change.edits, at, ...(forced && { force: true }) })
+    const id = engine.send({
+      type: 'edit',
+      files: document.files,
+      edits: change.edits,
+      at,
+      ...(forced && { force: true }),
+    })
     timeline.awaitChange(id)
   }
 
@@ -173,6 +179,7 @@ export function textActions(core: Core, view: ViewActions): { actions: TextActio
 
   core.flush = flush
   core.openDocument = openDocument
+  core.changeFiles = (next) => change(next, { now: true })
   core.followPlayhead = followPlayhead
 
   const applyFixes = async (fixes: readonly Fix[]): Promise<boolean> => {
@@ -299,5 +306,5 @@ export function textActions(core: Core, view: ViewActions): { actions: TextActio
       else view.notify('No line of the text says this: the cluster made it itself.')
     },
   }
-  return { actions }
+  return actions
 }

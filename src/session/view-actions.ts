@@ -12,7 +12,8 @@ export interface ViewActions {
   setMode(mode: View['mode']): void
   setTab(tab: DrawerTab): void
   setTheme(theme: View['theme']): void
-  notify(text: string, undo?: () => void): void
+  /** A short message, with a way back when there is one. `stays`: until it is dismissed. */
+  notify(text: string, undo?: () => void, options?: { stays?: boolean }): void
   dismissNotice(): void
 }
 
@@ -30,10 +31,10 @@ export function viewActions({ store, deps }: Core): ViewActions {
     setMode: (mode) => setView({ mode }),
     setTab: (tab) => setView({ tab, drawerOpen: true }),
     setTheme: (theme) => setView({ theme }),
-    notify(text, undo) {
+    notify(text, undo, options) {
       dismissNotice()
       store.setState({ notice: undo ? { text, undo } : { text } })
-      timer = deps.clock.setTimeout(dismissNotice, undo ? UNDO_STAYS : NOTICE_STAYS)
+      if (!options?.stays) timer = deps.clock.setTimeout(dismissNotice, undo ? UNDO_STAYS : NOTICE_STAYS)
     },
     dismissNotice,
   }

@@ -1,5 +1,5 @@
 import type { Action, LogEntry, SessionDocument, TextEdit, TextFile } from '../../model/index.ts'
-import { textAt } from '../text-edits.ts'
+import { applyChange } from '../text-edits.ts'
 
 /** What a document from a link, a file or the browser's storage may hold at most. */
 export const LIMITS = {
@@ -10,6 +10,8 @@ export const LIMITS = {
   edits: 200,
   word: 1000,
   args: 200,
+  /** characters that replaying a log may touch, all edits together */
+  replay: 100_000_000,
   /** virtual ms: a day */
   moment: 86_400_000,
 } as const
@@ -43,9 +45,7 @@ function document(value: Unknown): SessionDocument {
   if (files.reduce((sum, f) => sum + f.text.length, 0) > LIMITS.characters) refuse('its text is too long')
   const log = list(value.log ?? [], LIMITS.log, 'log').map(logEntry)
   if (log.some((entry, i) => i > 0 && entry.at < log[i - 1]!.at)) refuse('its log is out of order')
-  const end = textAt(files, log, Number.POSITIVE_INFINITY)
-  if (!end) refuse('its log does not fit its text')
-  if (end.reduce((sum, f) => sum + f.text.length, 0) > LIMITS.characters) refuse('its text is too long')
+  checkLog(files, log)
   return {
     version: 1,
     files,
@@ -54,6 +54,19 @@ function document(value: Unknown): SessionDocument {
     ...(value.at !== undefined && { at: moment(value.at) }),
     ...(value.scenario !== undefined && { scenario: text(value.scenario, LIMITS.name, 'scenario') }),
     ...(value.view !== undefined && { view: view(record(value.view, 'view')) }),
+  }
+}
+
+/** Replays the edits once, so that everything later can rely on them; a log that would take long to replay is refused. */
+function checkLog(files: readonly TextFile[], log: readonly LogEntry[]): void {
+  let present = files
+  let work = 0
+  for (const entry of log) {
+    if (entry.type !== 'edit') continue
+    present = applyChange(present, entry) ?? refuse('its log does not fit its text')
+    const size = present.reduce((sum, f) => sum + f.text.length, 0)
+    work += size
+    if (size > LIMITS.characters || present.length > LIMITS.files || work > LIMITS.replay) refuse('its log is too long')
   }
 }
 
@@ -129,7 +142,9 @@ function action(value: Unknown): Action {
 }
 
 function record(value: unknown, what: string): Unknown {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Unknown) : refuse(`its ${what} is malformed`)
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Unknown)
+    : refuse(`its ${what} is malformed`)
 }
 
 function list(value: unknown, most: number, what: string): readonly unknown[] {
@@ -143,7 +158,9 @@ function text(value: unknown, most: number, what: string): string {
 
 /** Whole and not negative, as counts and offsets are. */
 function integer(value: unknown, what: string): number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse(`its ${what} is malformed`)
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+    ? value
+    : refuse(`its ${what} is malformed`)
 }
 
 function moment(value: unknown): number {
