@@ -97,7 +97,7 @@ spec:
       from: 5000,
       that: { type: 'requests', client: 'shop', only: ['refused'], because: 'proxy.no-endpoints' },
     },
-    { after: 2, that: { type: 'problem', service: 'web', code: 'service.scaled-to-zero' } },
+    { after: 2, that: { type: 'note', service: 'web', code: 'service.scaled-to-zero' } },
     { after: 3, from: 5000, that: { type: 'requests', client: 'shop', only: ['answered'] } },
     { after: 3, that: { type: 'problem', service: 'web', code: null } },
   ],

@@ -94,7 +94,7 @@ spec:
     { after: 0, from: 0, that: { type: 'requests', client: 'visitor', only: ['timed out'] } },
     { after: 0, from: 0, that: { type: 'requests', client: 'neighbour', only: ['answered'], http: 200 } },
     { after: 0, from: 0, that: { type: 'requests', client: 'shop', only: ['answered'], http: 200 } },
-    { after: 0, that: { type: 'problem', service: 'front', code: 'service.pending-balancer' } },
+    { after: 0, that: { type: 'note', service: 'front', code: 'service.pending-balancer' } },
     { after: 1, from: 6000, that: { type: 'requests', client: 'visitor', only: ['answered'], http: 200 } },
     { after: 1, that: { type: 'problem', service: 'front', code: null } },
   ],

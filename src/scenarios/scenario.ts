@@ -57,8 +57,10 @@ export type Claim =
     }
   /** At the end of the stretch: ready endpoints of the Service, by its first port. `service` is `web` or `NAMESPACE/web`. */
   | { readonly type: 'endpoints'; readonly service: string; readonly ready: number }
-  /** At the end of the stretch: what the Service's badge says; null: no problem. */
+  /** At the end of the stretch: what is wrong with the Service; null: nothing. */
   | { readonly type: 'problem'; readonly service: string; readonly code: ReasonCode | null }
+  /** At the end of the stretch: a word about the Service that is no problem. */
+  | { readonly type: 'note'; readonly service: string; readonly code: ReasonCode }
   /** At the end of the stretch: a diagnostic of this code, whose message contains the words. */
   | { readonly type: 'diagnostic'; readonly code: string; readonly words?: string }
 
