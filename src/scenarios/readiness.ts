@@ -63,9 +63,14 @@ spec:
       do: edit('"true"     # what the probe of web-1 finds', '"false"    # what the probe of web-1 finds'),
     },
     {
-      label: 'Both are back',
-      say: 'One passed probe is enough: both are endpoints again.',
-      do: edit('"false"    # what the probe of web-1 finds', '"after 1s" # what the probe of web-1 finds'),
+      label: 'web-1 is back',
+      say: 'One passed probe is enough: web-1 is an endpoint again, and gets everything.',
+      do: edit('"false"    # what the probe of web-1 finds', '"true"     # what the probe of web-1 finds'),
+    },
+    {
+      label: 'web-2 is back',
+      say: 'Both share the work again; neither was restarted.',
+      do: edit('"false"    # what the probe of web-2 finds', '"true"     # what the probe of web-2 finds'),
     },
   ],
   expect: [
@@ -78,6 +83,8 @@ spec:
       that: { type: 'requests', client: 'web-client', only: ['refused'], because: 'proxy.no-endpoints' },
     },
     { after: 2, that: { type: 'problem', service: 'web', code: 'service.none-ready' } },
-    { after: 3, from: 4000, that: { type: 'requests', client: 'web-client', only: ['answered'] } },
+    { after: 3, from: 4000, that: { type: 'requests', client: 'web-client', only: ['answered'], servers: 1 } },
+    { after: 4, from: 4000, that: { type: 'requests', client: 'web-client', only: ['answered'], servers: 2 } },
+    { after: 4, that: { type: 'problem', service: 'web', code: null } },
   ],
 }
