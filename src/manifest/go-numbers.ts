@@ -28,3 +28,9 @@ function shortest32(value: number): string {
   }
   return single.toExponential()
 }
+
+/** A JSON number as go-yaml prints it once it has gone through JSON: whole within 64 bits, else as a float. */
+export function formatNumber(value: number): string {
+  if (Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64) return String(BigInt(value))
+  return formatFloat(value, 64)
+}

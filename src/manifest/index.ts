@@ -1,3 +1,5 @@
 export { type Chunk, LARGE_CHARACTERS, LARGE_DOCUMENTS, splitDocuments, tooLarge } from './documents.ts'
+export { editsFor } from './edits.ts'
 export { keyOfDoc } from './key-of-doc.ts'
 export { type ParsedText, type Place, readText } from './read-text.ts'
+export { toYaml } from './to-yaml.ts'

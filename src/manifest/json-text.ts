@@ -69,7 +69,7 @@ class Reader {
       const node: YamlNode =
         c === '{'
           ? { kind: 'map', flow: true, ...base, entries: this.entries(), to: this.pos }
-          : { kind: 'seq', flow: true, ...base, items: this.items(), to: this.pos }
+          : { kind: 'seq', flow: true, ...base, items: this.items(), dashes: [], to: this.pos }
       this.depth--
       return node
     }

@@ -33,6 +33,8 @@ export interface SeqNode extends NodeBase {
   readonly kind: 'seq'
   readonly flow: boolean
   readonly items: readonly YamlNode[]
+  /** Of a block: where each item's dash is. */
+  readonly dashes: readonly number[]
 }
 
 export interface AliasNode extends NodeBase {

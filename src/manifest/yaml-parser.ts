@@ -167,28 +167,31 @@ class Parser {
   private blockSequence(base: { from: number; line: number }): YamlNode {
     const start = this.scanner.next()
     const items: YamlNode[] = []
+    const dashes: number[] = []
     let to = start.to
     for (;;) {
       const token = this.scanner.peek()
       if (token.type === 'block-end') break
       if (token.type !== 'block-entry') throw parserProblem("did not find expected '-' indicator", token, start)
-      to = this.item(items, AFTER_EMPTY_IN_SEQ)
+      to = this.item(items, dashes, AFTER_EMPTY_IN_SEQ)
     }
     this.scanner.next()
-    return { kind: 'seq', flow: false, items, ...base, to }
+    return { kind: 'seq', flow: false, items, dashes, ...base, to }
   }
 
   private indentlessSequence(base: { from: number; line: number }): YamlNode {
     const items: YamlNode[] = []
+    const dashes: number[] = []
     let to = base.from
-    while (this.scanner.peek().type === 'block-entry') to = this.item(items, AFTER_EMPTY_IN_INDENTLESS)
-    return { kind: 'seq', flow: false, items, ...base, to }
+    while (this.scanner.peek().type === 'block-entry') to = this.item(items, dashes, AFTER_EMPTY_IN_INDENTLESS)
+    return { kind: 'seq', flow: false, items, dashes, ...base, to }
   }
 
-  private item(items: YamlNode[], afterEmpty: ReadonlySet<TokenType>): number {
+  private item(items: YamlNode[], dashes: number[], afterEmpty: ReadonlySet<TokenType>): number {
     const dash = this.scanner.next()
     const node = afterEmpty.has(this.scanner.peek().type) ? emptyAfter(dash) : this.node(true, false)
     items.push(node)
+    dashes.push(dash.at)
     return Math.max(node.to, dash.to)
   }
 
@@ -233,7 +236,7 @@ class Parser {
       if (token.type === 'flow-sequence-end') break
       items.push(token.type === 'key' ? this.pair() : this.node(false, false))
     }
-    return { kind: 'seq', flow: true, items, ...base, to: this.scanner.next().to }
+    return { kind: 'seq', flow: true, items, dashes: [], ...base, to: this.scanner.next().to }
   }
 
   /** `[a: b]`: a mapping of one pair, without braces. */

@@ -50,7 +50,7 @@ interface SimpleKey {
 }
 
 const MAX_DEPTH = 10_000
-const noKey = (): SimpleKey => ({ possible: false, required: false, token: 0, at: 0, line: 0, column: 0 })
+const noKey = (token = -1): SimpleKey => ({ possible: false, required: false, token, at: 0, line: 0, column: 0 })
 
 /**
  * Splits a document into tokens exactly where libyaml does, which go-yaml, and so kubectl, is made of: the same texts are taken, and
@@ -111,7 +111,8 @@ export class Scanner extends Cursor {
 
   private insert(number: number, type: TokenType, at: number, line: number): void {
     const token: Token = { type, at, to: at, line, value: '', suffix: '', style: 'plain' }
-    this.tokens.splice(this.head + number - this.taken, 0, token)
+    if (number < this.taken) this.tokens.push(token)
+    else this.tokens.splice(this.head + number - this.taken, 0, token)
   }
 
   private fetch(): void {
@@ -295,7 +296,8 @@ export class Scanner extends Cursor {
 
   private fetchFlowStart(type: TokenType): void {
     this.saveSimpleKey()
-    this.simpleKeys.push(noKey())
+    // libyaml gives the inner level the number of the bracket itself, so that closing it forgets that the bracket may begin a key
+    this.simpleKeys.push(noKey(this.taken + this.tokens.length - this.head))
     if (++this.flowLevel > MAX_DEPTH)
       throw scannerProblem(`exceeded max depth of ${MAX_DEPTH}`, this.mark(), this.mark())
     this.simpleKeyAllowed = true
