@@ -14,9 +14,11 @@ function known(p: { source?: string; image?: string; detail?: string }): Phrase[
 
 /** The way to the other end, what happens there, and the way back. */
 export const ROUTE_SENTENCES: SentenceTable<'route' | 'pod' | 'host' | 'outside' | 'answer'> = {
-  'route.same-node': (p) => say`It stays on ${nodeName(p.node)}: the pod runs there`,
-  'route.other-node': (p) =>
-    say`From ${nodeName(p.from)} to ${p.to ? say`*${p.to}*` : say`another node`}, where the pod runs`,
+  'route.same-node': (p) => say`It stays on ${nodeName(p.node)}${p.address ? say`: <${p.address}> is there too` : []}`,
+  'route.other-node': (p) => {
+    const to = p.to ? say`*${p.to}*` : say`another node`
+    return say`From ${nodeName(p.from)} to ${to}${p.address ? say`, where <${p.address}> is` : []}`
+  },
   'route.outside': (p) =>
     say`It leaves the cluster${p.node ? say` through *${p.node}*` : []}${p.address ? say` for <${p.address}>` : []}`,
   'route.masquerade-outside': (p) => {
