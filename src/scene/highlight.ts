@@ -1,0 +1,81 @@
+import { type ObjectKey, splitKey, type Trace } from '../model/index.ts'
+import { traceRoute } from './route.ts'
+import { placeId, type Scene } from './scene.ts'
+
+/** The session's selection, structurally. */
+export type SceneSelection =
+  | { readonly type: 'object'; readonly key: ObjectKey }
+  | { readonly type: 'client'; readonly key: string }
+  | { readonly type: 'trace'; readonly id: string }
+
+export interface Highlight {
+  /** What was selected itself. */
+  readonly selected: ReadonlySet<string>
+  readonly nodes: ReadonlySet<string>
+  readonly edges: ReadonlySet<string>
+}
+
+const NOTHING: Highlight = { selected: new Set(), nodes: new Set(), edges: new Set() }
+
+/** What lights up: the selected thing's whole way, from those who ask to those who answer; of a request, exactly its own. */
+export function highlight(scene: Scene, selection: SceneSelection | null, traces: readonly Trace[]): Highlight {
+  if (!selection) return NOTHING
+  if (selection.type === 'trace') {
+    const trace = traces.findLast((t) => t.id === selection.id)
+    const route = trace && traceRoute(scene, trace)
+    return route ? { selected: new Set(), nodes: new Set(route.nodes), edges: new Set(route.edges) } : NOTHING
+  }
+  const selected = selectedNodes(scene, selection.key)
+  if (selected.length === 0) return NOTHING
+  const nodes = new Set(selected)
+  const edges = new Set<string>()
+  spread(scene, selected, 'up', nodes, edges)
+  spread(scene, selected, 'down', nodes, edges)
+  return { selected: new Set(selected), nodes, edges }
+}
+
+/** The nodes that stand for an object: itself, its doors, the pods of a group or of a node, the tile that holds it. */
+export function selectedNodes(scene: Scene, key: string): string[] {
+  const found: string[] = []
+  if (scene.byId.has(key)) found.push(key)
+  const spot = scene.spots.get(placeId({ kind: 'pod', key }))
+  if (spot && !found.includes(spot.node)) found.push(spot.node)
+  const { kind, name } = splitKey(key)
+  for (const node of scene.nodes) {
+    if (node.id === `group:${key}`) found.push(node.id)
+    else if ((node.type === 'pod' || node.type === 'fold') && node.group === `group:${key}`) found.push(node.id)
+    else if (node.type === 'machine' && node.key === key) found.push(node.id)
+    else if (kind === 'Node' && node.type === 'pod' && node.node === name) found.push(node.id)
+    else if (kind === 'Service' && node.type === 'door' && node.service === key) found.push(node.id)
+  }
+  if (kind === 'Service' && scene.mode === 'nodes') {
+    found.push(...(scene.members.get(key) ?? []))
+    for (const [client, service] of scene.asks) if (service === key) found.push(client)
+  }
+  return [...new Set(found)]
+}
+
+function spread(
+  scene: Scene,
+  from: readonly string[],
+  direction: 'up' | 'down',
+  nodes: Set<string>,
+  edges: Set<string>,
+): void {
+  let front = new Set(from)
+  const visited = new Set(from)
+  while (front.size > 0) {
+    const next = new Set<string>()
+    for (const edge of scene.edges) {
+      const [here, there] = direction === 'down' ? [edge.source, edge.target] : [edge.target, edge.source]
+      if (!front.has(here)) continue
+      edges.add(edge.id)
+      nodes.add(there)
+      if (!visited.has(there)) {
+        visited.add(there)
+        next.add(there)
+      }
+    }
+    front = next
+  }
+}

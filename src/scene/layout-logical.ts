@@ -1,0 +1,358 @@
+import type { ObjectKey, Place } from '../model/index.ts'
+import {
+  clientCard,
+  doorCards,
+  nodeDoorCard,
+  outsideCard,
+  outsideNames,
+  resolveOutside,
+  serviceCard,
+  shelfCard,
+} from './cards.ts'
+import { SceneDraft } from './draft.ts'
+import { type Entry, entryOf, isDoor, onlyName } from './entries.ts'
+import { type Inventory, takeInventory } from './inventory.ts'
+import { foldsOf, type GroupBlock, groupBlock, placeGroup } from './layout-groups.ts'
+import { GAP, GROUP } from './measure.ts'
+import {
+  type Box,
+  type ClientNode,
+  type DoorNode,
+  type OutsideNode,
+  placeId,
+  type Scene,
+  type SceneInput,
+  type SceneView,
+  type ServiceNode,
+  type Unplaced,
+} from './scene.ts'
+
+/** Lanes from left to right. Clients inside the cluster share theirs with the doors. */
+type Lane = 'internet' | 'entry' | 'service' | 'pods' | 'outside'
+const LANES: readonly Lane[] = ['internet', 'entry', 'service', 'pods', 'outside']
+
+type Card = Unplaced<ClientNode | DoorNode | ServiceNode | OutsideNode>
+
+type Item =
+  | { readonly lane: Lane; readonly y: number; readonly card: Card }
+  | { readonly lane: 'pods'; readonly y: number; readonly block: GroupBlock }
+
+/** Who asks → doors → Services → pods by workload → what lies outside. One block of rows for what hangs together. */
+export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene): Scene {
+  const inventory = takeInventory(input)
+  const several = inventory.namespaces.length > 1
+  const entries = input.clients.map((client) => entryOf(client, input, inventory.services))
+  const folded = foldsOf(inventory.groups, view)
+  const blocks = new Map<string, GroupBlock>()
+  for (const group of inventory.groups) blocks.set(group.id, groupBlock(group, folded(group), before?.slots))
+
+  const items: Item[] = []
+  const names = outsideNames(input, inventory.services)
+  const placed = new Set<string>()
+  const put = (lane: Lane, y: number, card: Card) => items.push({ lane, y, card })
+  const frames: { label: string; top: number; bottom: number }[] = []
+  const nodePortUsed = new Set(entries.filter((e) => e.dials?.kind === 'node-port').map((e) => e.dials!.key))
+  const draft = new SceneDraft('logical')
+
+  /** The stack at a Service's left: its doors with who uses them, then who asks it directly. Returns its bottom. */
+  const putEntries = (list: readonly Entry[], doors: readonly Unplaced<DoorNode>[], middle: number, top: number) => {
+    let y: number | undefined
+    const next = (height: number) => {
+      const at = y ?? Math.max(top, middle - height / 2)
+      y = at + height + GAP.row
+      return at
+    }
+    const rest = new Set(list)
+    for (const door of doors) {
+      const users = list.filter((e) => e.client.from === 'internet' && e.dials && placeId(e.dials) === door.id)
+      const cards = users.map((e) => clientCard(e.client, input, several))
+      const height = cards.reduce((sum, c) => sum + c.height + GAP.row, -GAP.row)
+      const at = next(Math.max(door.height, height))
+      const centre = at + Math.max(door.height, height) / 2
+      let cy = centre - Math.max(height, 0) / 2
+      for (const [index, card] of cards.entries()) {
+        put('internet', cy, card)
+        rest.delete(users[index]!)
+        cy += card.height + GAP.row
+      }
+      put('entry', centre - door.height / 2, door)
+    }
+    for (const entry of rest) {
+      const card = clientCard(entry.client, input, several)
+      put(entry.client.from === 'internet' ? 'internet' : 'entry', next(card.height), card)
+    }
+    return y === undefined ? top : y - GAP.row
+  }
+
+  let y = 0
+  const seenServices = new Set<ObjectKey>()
+  for (const namespace of inventory.namespaces) {
+    const top = y
+    if (several) y += GAP.areaHead
+    const services = inventory.services.filter((s) => (s.object.metadata.namespace ?? '') === namespace)
+    for (const first of services) {
+      if (seenServices.has(first.key)) continue
+      let left = y
+      let right = y
+      for (const service of together(first.key, inventory)) {
+        seenServices.add(service.key)
+        const mark = items.length
+        const card = serviceCard(service.key, service.object, service.view)
+        const groups = inventory.groups.filter((g) => !placed.has(g.id) && g.services.includes(service.key))
+        const outside = outsideOf(service, input, names).filter((o) => !placed.has(o.id))
+        const start = groups.length > 0 ? Math.max(left, right) : left
+        const middle = start + (groups.length > 0 ? GROUP.first : card.height / 2)
+        const cardTop = Math.max(start, middle - card.height / 2)
+        put('service', cardTop, card)
+        let groupsTop = start
+        for (const group of groups) {
+          const block = blocks.get(group.id)!
+          items.push({ lane: 'pods', y: groupsTop, block })
+          placed.add(group.id)
+          groupsTop += block.card.height + GAP.row
+          right = Math.max(right, groupsTop)
+        }
+        let outsideTop = cardTop + card.height / 2 - (outside[0]?.height ?? 0) / 2
+        for (const target of outside) {
+          placed.add(target.id)
+          put('outside', outsideTop, target)
+          outsideTop += target.height + GAP.row
+        }
+        const doors = doorCards(service.key, service.object, service.view, nodePortUsed.has(service.key))
+        const asking = entries.filter((e) => e.service === service.key)
+        const stackBottom = putEntries(asking, doors, cardTop + card.height / 2, start)
+        left = Math.max(cardTop + card.height, stackBottom, outsideTop - GAP.row) + GAP.row + 6
+        // Read out in the order of a request's way.
+        items.push(...items.splice(mark).sort((a, b) => LANES.indexOf(a.lane) - LANES.indexOf(b.lane)))
+      }
+      y = Math.max(left - GAP.row - 6, right - GAP.row) + GAP.block
+    }
+    for (const group of inventory.groups) {
+      if (group.namespace !== namespace || placed.has(group.id)) continue
+      const block = blocks.get(group.id)!
+      placed.add(group.id)
+      items.push({ lane: 'pods', y, block })
+      y += block.card.height + GAP.row
+    }
+    if (several) {
+      const bottom = lowest(items.filter((i) => i.y >= top && (i.lane === 'service' || i.lane === 'pods')))
+      frames.push({ label: namespace, top, bottom: bottom + GAP.area })
+      y = Math.max(y, bottom + GAP.area + GAP.block - 10)
+    }
+  }
+
+  // Who asks nothing that the picture holds: below, each with what it dials outside the cluster.
+  for (const entry of entries.filter((e) => !e.service || !seenServices.has(e.service))) {
+    const card = clientCard(entry.client, input, several)
+    put(entry.client.from === 'internet' ? 'internet' : 'entry', y, card)
+    const key = entry.dials?.kind === 'outside' ? entry.dials.key : undefined
+    if (key !== undefined) {
+      const target = outsideTarget(key, input, names)
+      if (!placed.has(target.id)) put('outside', y, target)
+      placed.add(target.id)
+    }
+    const { dials } = entry
+    if (dials?.kind === 'node' && entry.client.from === 'internet' && !placed.has(`node:${dials.key}`)) {
+      placed.add(`node:${dials.key}`)
+      const address = input.config.nodes.find((n) => dials.key.endsWith(`/${n.name}`))?.internalIP ?? ''
+      put('entry', y, nodeDoorCard(dials.key, address))
+    }
+    y += Math.max(card.height, 60) + GAP.row
+  }
+
+  placeItems(draft, items, frames, inventory)
+  noteSpots(draft, inventory, names, input)
+  drawEdges(draft, inventory, entries)
+  const shelfWidth = Math.max(420, rightOf(draft) - leftOf(draft))
+  const shelf = shelfCard(input, shelfWidth)
+  if (shelf) draft.place(shelf, leftOf(draft), lowestNode(draft) + GAP.block)
+  frameCluster(draft, input)
+  const empty = inventory.services.length === 0 && inventory.groups.length === 0 && input.clients.length === 0
+  const obstacles: Box[] = draft.nodes.filter((n) => n.type !== 'pod' && n.type !== 'fold' && n.type !== 'shelf')
+  return draft.finish(obstacles, empty)
+}
+
+/** A Service and those that share pods with it, in the picture's order. */
+function together(first: ObjectKey, inventory: Inventory): Inventory['services'] {
+  const found = new Set([first])
+  for (let grew = true; grew; ) {
+    grew = false
+    for (const group of inventory.groups) {
+      if (!group.services.some((key) => found.has(key))) continue
+      for (const key of group.services) {
+        if (found.has(key)) continue
+        found.add(key)
+        grew = true
+      }
+    }
+  }
+  return inventory.services.filter((s) => found.has(s.key))
+}
+
+const lowest = (items: readonly Item[]): number =>
+  Math.max(0, ...items.map((i) => i.y + ('block' in i ? i.block.card.height : i.card.height)))
+
+function outsideOf(
+  service: Inventory['services'][number],
+  input: SceneInput,
+  names: ReadonlyMap<string, string>,
+): readonly Unplaced<OutsideNode>[] {
+  const alias = service.object.spec.type === 'ExternalName' ? service.object.spec.externalName : undefined
+  if (alias) return [outsideCard(alias, resolveOutside(input, alias))]
+  return (service.view?.members ?? [])
+    .filter((m) => m.key.startsWith('outside/'))
+    .map((m) => outsideTarget(m.address ?? m.key.slice('outside/'.length), input, names))
+}
+
+function outsideTarget(key: string, input: SceneInput, names: ReadonlyMap<string, string>): Unplaced<OutsideNode> {
+  const name = names.get(key)
+  if (name) return outsideCard(name, key)
+  const address = resolveOutside(input, key)
+  return address ? outsideCard(key, address) : outsideCard('', key)
+}
+
+function placeItems(
+  draft: SceneDraft,
+  items: readonly Item[],
+  frames: readonly { label: string; top: number; bottom: number }[],
+  inventory: Inventory,
+): void {
+  const width = new Map<Lane, number>()
+  for (const item of items) {
+    const own = 'block' in item ? item.block.card.width : item.card.width
+    width.set(item.lane, Math.max(width.get(item.lane) ?? 0, own))
+  }
+  const left = new Map<Lane, number>()
+  let x = 0
+  for (const lane of LANES) {
+    left.set(lane, x)
+    if (width.has(lane)) x += width.get(lane)! + GAP.lane + (frames.length > 0 && lane !== 'internet' ? 8 : 0)
+  }
+  for (const item of items) {
+    if ('block' in item) placeGroup(draft, item.block, left.get('pods')!, item.y)
+    else draft.place({ ...item.card, width: width.get(item.lane)! }, left.get(item.lane)!, item.y)
+  }
+  const frameLeft = left.get('service')! - GAP.area
+  const frameRight = width.has('pods')
+    ? left.get('pods')! + width.get('pods')!
+    : left.get('service')! + (width.get('service') ?? 0)
+  for (const frame of frames) {
+    draft.areas.push({
+      id: `namespace:${frame.label}`,
+      kind: 'namespace',
+      label: frame.label,
+      x: frameLeft,
+      y: frame.top,
+      width: frameRight + GAP.area - frameLeft,
+      height: frame.bottom - frame.top,
+    })
+  }
+  const entryKinds = new Set(items.flatMap((i) => (i.lane === 'entry' && 'card' in i ? [i.card.type] : [])))
+  const title = (lane: Lane, text: string) => {
+    if (width.has(lane)) draft.lanes.push({ x: left.get(lane)!, title: text })
+  }
+  title('internet', entryKinds.has('client') ? 'Internet' : 'Who asks')
+  title('entry', entryKinds.size > 1 ? 'Doors · clients' : entryKinds.has('door') ? 'Doors' : 'Who asks')
+  title('service', 'Services')
+  title('pods', inventory.groups.length > 0 ? 'Pods' : '')
+  title('outside', 'Outside')
+}
+
+/** Where packets stand: every place that a trace may name and that this view shows. */
+function noteSpots(
+  draft: SceneDraft,
+  inventory: Inventory,
+  names: ReadonlyMap<string, string>,
+  input: SceneInput,
+): void {
+  for (const node of draft.nodes) {
+    if (node.type === 'client') {
+      draft.spotAt({ kind: 'client', key: node.id }, node.id)
+      const { at, from } = node.client
+      if (from === 'pod' && at && inventory.clientPods.has(at)) draft.spotAt({ kind: 'pod', key: at }, node.id)
+    } else if (node.type === 'service') draft.spotAt({ kind: 'service', key: node.key }, node.id)
+    else if (node.type === 'door') {
+      const key = node.target?.type === 'object' ? node.target.key : ''
+      draft.spotAt({ kind: node.door, key }, node.id)
+    } else if (node.type === 'outside') {
+      draft.spotAt({ kind: 'outside', key: node.name }, node.id)
+      if (node.address) draft.spotAt({ kind: 'outside', key: node.address }, node.id)
+    }
+  }
+  for (const [address, name] of names) {
+    const spot = draft.spots.get(placeId({ kind: 'outside', key: address }))
+    if (spot) draft.spot({ kind: 'outside', key: name }, spot)
+  }
+  for (const name of Object.keys(input.config.externalNames)) {
+    const spot = draft.spots.get(placeId({ kind: 'outside', key: input.config.externalNames[name]! }))
+    if (spot && !draft.spots.has(`outside:${name}`)) draft.spot({ kind: 'outside', key: name }, spot)
+  }
+}
+
+function drawEdges(draft: SceneDraft, inventory: Inventory, entries: readonly Entry[]): void {
+  const spotOf = (place: Place | undefined) => (place ? draft.spots.get(placeId(place)) : undefined)
+  for (const entry of entries) {
+    const { service, dials } = entry
+    if (service) draft.asks.set(entry.client.key, service)
+    const byName = entry.byName && service ? spotOf({ kind: 'service', key: service }) : undefined
+    if (byName) draft.edge(entry.client.key, byName, 'name')
+    else if (dials)
+      draft.edge(entry.client.key, spotOf(dials), isDoor(dials) || dials.kind === 'service' ? 'asks' : 'name')
+    else if (service) draft.edge(entry.client.key, spotOf({ kind: 'service', key: service }), 'asks')
+  }
+  for (const node of draft.nodes) {
+    if (node.type !== 'door' || !node.service) continue
+    draft.edge(node.id, spotOf({ kind: 'service', key: node.service }), 'door')
+  }
+  for (const { key, object, view } of inventory.services) {
+    const tone = view?.problem ? 'bad' : 'ok'
+    const role = onlyName(object) ? 'name' : 'endpoint'
+    const members: string[] = []
+    for (const member of view?.members ?? []) {
+      const place: Place = member.key.startsWith('outside/')
+        ? { kind: 'outside', key: member.address ?? member.key.slice('outside/'.length) }
+        : { kind: 'pod', key: member.key }
+      const spot = spotOf(place)
+      if (!spot) continue
+      members.push(spot.node)
+      if (member.state === 'ready') draft.edge(key, spot, role, tone)
+    }
+    const alias = object.spec.type === 'ExternalName' ? object.spec.externalName : undefined
+    const target = alias ? spotOf({ kind: 'outside', key: alias }) : undefined
+    if (target) {
+      members.push(target.node)
+      draft.edge(key, target, 'name', view?.problem ? 'bad' : 'idle')
+    }
+    draft.members.set(key, [...new Set(members)])
+  }
+}
+
+const inside = (draft: SceneDraft): readonly Box[] => [
+  ...draft.nodes.filter((n) => n.type !== 'outside' && !(n.type === 'client' && n.client.from === 'internet')),
+  ...draft.areas,
+]
+
+const leftOf = (draft: SceneDraft): number => Math.min(...[...inside(draft), { x: Infinity }].map((b) => b.x))
+const lowestNode = (draft: SceneDraft): number =>
+  Math.max(0, ...[...draft.nodes, ...draft.areas].map((b) => b.y + b.height))
+const rightOf = (draft: SceneDraft): number => Math.max(...inside(draft).map((b) => b.x + b.width), 0)
+
+/** The border of the cluster: who asks from the internet, and what lies beyond, stand outside of it. */
+function frameCluster(draft: SceneDraft, input: SceneInput): void {
+  const boxes = inside(draft)
+  if (boxes.length === 0) return
+  const pad = 22
+  const x = Math.min(...boxes.map((b) => b.x)) - pad
+  const y = Math.min(...boxes.map((b) => b.y)) - pad
+  const right = Math.max(...boxes.map((b) => b.x + b.width)) + pad
+  const bottom = Math.max(...boxes.map((b) => b.y + b.height)) + pad + 18
+  draft.areas.unshift({
+    id: 'cluster',
+    kind: 'cluster',
+    label: `cluster · Services ${input.config.serviceCIDR} · pods ${input.config.podCIDR}`,
+    x,
+    y,
+    width: right - x,
+    height: bottom - y,
+  })
+}

@@ -1,0 +1,128 @@
+import type { Point } from './scene.ts'
+
+/**
+ * A way over the picture: the SVG path that draws it, and the same as a polyline with its lengths, so that a position at
+ * a distance is one binary search.
+ */
+export interface Path {
+  readonly d: string
+  /** x0, y0, x1, y1, … */
+  readonly points: readonly number[]
+  /** Distance from the start to each point; the last is the whole length. */
+  readonly lengths: readonly number[]
+}
+
+export interface Step {
+  readonly x: number
+  readonly y: number
+  /** Unit vector of the way's direction there. */
+  readonly dx: number
+  readonly dy: number
+}
+
+const CURVE_STEPS = 18
+
+/** Builds a path from lines and curves; every part starts where the last one ended. */
+export class PathBuilder {
+  private d: string
+  private readonly points: number[]
+
+  constructor(private at: Point) {
+    this.d = `M${round(at.x)} ${round(at.y)}`
+    this.points = [at.x, at.y]
+  }
+
+  line(to: Point): this {
+    if (to.x === this.at.x && to.y === this.at.y) return this
+    this.d += `L${round(to.x)} ${round(to.y)}`
+    this.points.push(to.x, to.y)
+    this.at = to
+    return this
+  }
+
+  curve(c1: Point, c2: Point, to: Point): this {
+    const from = this.at
+    this.d += `C${round(c1.x)} ${round(c1.y)} ${round(c2.x)} ${round(c2.y)} ${round(to.x)} ${round(to.y)}`
+    for (let i = 1; i <= CURVE_STEPS; i++) {
+      const t = i / CURVE_STEPS
+      const u = 1 - t
+      const b0 = u * u * u
+      const b1 = 3 * u * u * t
+      const b2 = 3 * u * t * t
+      const b3 = t * t * t
+      this.points.push(b0 * from.x + b1 * c1.x + b2 * c2.x + b3 * to.x, b0 * from.y + b1 * c1.y + b2 * c2.y + b3 * to.y)
+    }
+    this.at = to
+    return this
+  }
+
+  /** A curve that leaves and arrives horizontally. */
+  swing(to: Point): this {
+    const from = this.at
+    if (Math.abs(to.y - from.y) < 0.5) return this.line(to)
+    const reach = Math.max(16, Math.abs(to.x - from.x) / 2) * (to.x < from.x ? -1 : 1)
+    return this.curve({ x: from.x + reach, y: from.y }, { x: to.x - reach, y: to.y }, to)
+  }
+
+  build(): Path {
+    return fromPoints(this.points, this.d)
+  }
+}
+
+const round = (n: number): number => Math.round(n * 10) / 10
+
+function fromPoints(points: readonly number[], d: string): Path {
+  const lengths = [0]
+  for (let i = 2; i < points.length; i += 2) {
+    const step = Math.hypot(points[i]! - points[i - 2]!, points[i + 1]! - points[i - 1]!)
+    lengths.push(lengths[lengths.length - 1]! + step)
+  }
+  return { d, points, lengths }
+}
+
+export const lengthOf = (path: Path): number => path.lengths[path.lengths.length - 1]!
+
+/** The position at a distance from the start, clamped to the path. */
+export function pointAt(path: Path, distance: number): Step {
+  const { points, lengths } = path
+  const last = lengths.length - 1
+  if (last === 0) return { x: points[0]!, y: points[1]!, dx: 1, dy: 0 }
+  const wanted = Math.min(Math.max(distance, 0), lengths[last]!)
+  let low = 0
+  let high = last - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (lengths[middle]! <= wanted) low = middle
+    else high = middle - 1
+  }
+  const span = lengths[low + 1]! - lengths[low]! || 1
+  const t = (wanted - lengths[low]!) / span
+  const x0 = points[low * 2]!
+  const y0 = points[low * 2 + 1]!
+  const x1 = points[low * 2 + 2]!
+  const y1 = points[low * 2 + 3]!
+  return { x: x0 + (x1 - x0) * t, y: y0 + (y1 - y0) * t, dx: (x1 - x0) / span, dy: (y1 - y0) / span }
+}
+
+/** Paths one after the other; where one does not start at the end of the last, a straight line joins them. */
+export function joinPaths(paths: readonly Path[]): Path {
+  const points: number[] = []
+  for (const path of paths) {
+    const same =
+      points.length > 0 && points[points.length - 2] === path.points[0] && points[points.length - 1] === path.points[1]
+    points.push(...(same ? path.points.slice(2) : path.points))
+  }
+  return fromPoints(points, polyline(points))
+}
+
+export function reversePath(path: Path): Path {
+  const points: number[] = []
+  for (let i = path.points.length - 2; i >= 0; i -= 2) points.push(path.points[i]!, path.points[i + 1]!)
+  return fromPoints(points, polyline(points))
+}
+
+function polyline(points: readonly number[]): string {
+  let d = ''
+  for (let i = 0; i < points.length; i += 2) d += `${i === 0 ? 'M' : 'L'}${round(points[i]!)} ${round(points[i + 1]!)}`
+  return d
+}

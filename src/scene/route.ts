@@ -1,0 +1,209 @@
+import { type Ms, type Outcome, type Place, splitKey, type Trace } from '../model/index.ts'
+import { centreY, connect } from './connect.ts'
+import { journeyOf } from './journey.ts'
+import { joinPaths, type Path, PathBuilder, reversePath } from './path.ts'
+import { type Box, type Point, placeId, type Scene, type Spot } from './scene.ts'
+
+/** A step of a drawn request as geometry: along a path, or standing at a point. Times in ms after the trace's start. */
+export interface Leg {
+  readonly start: Ms
+  readonly end: Ms
+  readonly phase: 'ask' | 'forth' | 'back' | 'lost'
+  readonly path?: Path
+  readonly point: Point
+}
+
+/** Where and how a request failed, for the mark and the word beside it. */
+export interface Failure {
+  readonly node: string
+  readonly point: Point
+  /** Towards the place that refused or dropped it. */
+  readonly dx: number
+  readonly dy: number
+  /** bar: refused; dashes: dropped; cross: never left (no such name, no URL); error: answered with an HTTP error. */
+  readonly mark: 'bar' | 'dashes' | 'cross' | 'error'
+  /** ms after the trace's start */
+  readonly at: Ms
+}
+
+/** The way of one request over one picture. */
+export interface TraceRoute {
+  readonly legs: readonly Leg[]
+  readonly end: Ms
+  readonly failure?: Failure
+  /** Who was reached, and when (ms after the start). */
+  readonly hit?: { readonly node: string; readonly at: Ms; readonly point: Point }
+  /** Ids of nodes and edges on the way. */
+  readonly nodes: readonly string[]
+  readonly edges: readonly string[]
+}
+
+const routes = new WeakMap<Scene, WeakMap<Trace, TraceRoute | null>>()
+
+/**
+ * The way of a request over the picture, forth and back; undefined when its client is not in the picture. Computed once
+ * for each scene and trace.
+ */
+export function traceRoute(scene: Scene, trace: Trace): TraceRoute | undefined {
+  let known = routes.get(scene)
+  if (!known) {
+    known = new WeakMap()
+    routes.set(scene, known)
+  }
+  let route = known.get(trace)
+  if (route === undefined) {
+    route = findRoute(scene, trace) ?? null
+    known.set(trace, route)
+  }
+  return route ?? undefined
+}
+
+function findRoute(scene: Scene, trace: Trace): TraceRoute | undefined {
+  const home = scene.spots.get(placeId({ kind: 'client', key: trace.client }))
+  if (!home) return undefined
+  const journey = journeyOf(trace)
+  const legs: Leg[] = []
+  const nodes = [home.node]
+  const edges: string[] = []
+  const travelled: Path[] = []
+  let spot = home
+  let point = exitOf(scene, home)
+  let heading = { dx: 1, dy: 0 }
+  let left = false
+  let failure: Failure | undefined
+  let hit: TraceRoute['hit']
+  const failAt = (at: Ms) => {
+    failure ??= { node: spot.node, point, ...heading, mark: markOf(trace.outcome, left), at }
+  }
+
+  for (const drawn of journey.hops) {
+    const { start, end } = drawn
+    const hop = drawn.hop === undefined ? undefined : trace.hops[drawn.hop]
+    if (drawn.move === 'back') {
+      if (hasFailed(trace)) failAt(start)
+      const path = travelled.length > 0 ? reversePath(joinPaths(travelled)) : undefined
+      legs.push({ start, end, phase: 'back', point, ...(path && { path }) })
+      point = exitOf(scene, home)
+      continue
+    }
+    const target = drawn.to ? spotFor(scene, drawn.to) : undefined
+    if (target && target.node !== spot.node) {
+      const path = wayBetween(scene, spot, target, left ? undefined : home)
+      const edge = scene.edgeBetween.get(`${spot.node}>${target.node}`)
+      if (edge) edges.push(edge.id)
+      travelled.push(path)
+      legs.push({ start, end, phase: 'forth', path, point })
+      spot = target
+      point = endOf(path)
+      heading = headingOf(path)
+      left = true
+      nodes.push(target.node)
+      if (drawn.to && (drawn.to.kind === 'pod' || drawn.to.kind === 'outside'))
+        hit = { node: target.node, at: end, point }
+    } else {
+      legs.push({
+        start,
+        end,
+        phase: hop?.failed && trace.outcome === 'timed out' ? 'lost' : left ? 'forth' : 'ask',
+        point,
+      })
+    }
+    // A hop that goes somewhere fails on arrival.
+    if (hop?.failed) failAt(target && legs.at(-1)?.path ? end : start)
+  }
+  if (hasFailed(trace)) failAt(legs.at(-1)?.start ?? 0)
+  return {
+    legs: withLoss(legs, trace, failure),
+    end: journey.end,
+    ...(failure && { failure }),
+    ...(hit && { hit }),
+    nodes,
+    edges,
+  }
+}
+
+/** A long last leg of a request that got lost: it arrives like any other, then there is only waiting. */
+function withLoss(legs: readonly Leg[], trace: Trace, failure: Failure | undefined): readonly Leg[] {
+  const last = legs.at(-1)
+  if (trace.outcome !== 'timed out' || !failure || !last || last.phase === 'back') return legs
+  const arrives = Math.min(last.end, last.start + (last.path ? 400 : 200))
+  if (arrives >= last.end) return legs
+  const point = last.path ? endOf(last.path) : last.point
+  return [...legs.slice(0, -1), { ...last, end: arrives }, { start: arrives, end: last.end, phase: 'lost', point }]
+}
+
+/** Not answered, or answered with an HTTP error. */
+export const hasFailed = (trace: Trace): boolean => trace.outcome !== 'answered' || (trace.http ?? 0) >= 400
+
+function markOf(outcome: Outcome, left: boolean): Failure['mark'] {
+  if (outcome === 'answered') return 'error'
+  if (!left) return 'cross'
+  return outcome === 'timed out' ? 'dashes' : 'bar'
+}
+
+const exitOf = (scene: Scene, spot: Spot): Point => {
+  const box = scene.byId.get(spot.node)!
+  return { x: box.x + box.width, y: centreY(box) }
+}
+
+const endOf = (path: Path): Point => ({ x: path.points.at(-2)!, y: path.points.at(-1)! })
+
+function headingOf(path: Path): { dx: number; dy: number } {
+  const { points } = path
+  const n = points.length
+  if (n < 4) return { dx: 1, dy: 0 }
+  const dx = points[n - 2]! - points[n - 4]!
+  const dy = points[n - 1]! - points[n - 3]!
+  const length = Math.hypot(dx, dy) || 1
+  return { dx: dx / length, dy: dy / length }
+}
+
+/** The spot of a place; for a pod that is gone, the group it stood in. */
+function spotFor(scene: Scene, place: Place): Spot | undefined {
+  const spot = scene.spots.get(placeId(place))
+  if (spot || place.kind !== 'pod') return spot
+  const { namespace, name } = splitKey(place.key)
+  let best: { id: string; length: number } | undefined
+  for (const node of scene.nodes) {
+    if (node.type !== 'group' || node.namespace !== namespace || !name.startsWith(`${node.name}-`)) continue
+    if (!best || node.name.length > best.length) best = { id: node.id, length: node.name.length }
+  }
+  const box = best && scene.byId.get(best.id)
+  return box ? { node: box.id, point: { x: box.x, y: box.y + 18 }, inner: [] } : undefined
+}
+
+/** The drawn line where there is one, else a way of its own. */
+function wayBetween(scene: Scene, from: Spot, to: Spot, home: Spot | undefined): Path {
+  const edge = scene.edgeBetween.get(`${from.node}>${to.node}`)
+  const tile = scene.byId.get(to.node)?.type === 'fold'
+  if (edge && !tile) return edge.path
+  if (edge && tile) return joinPaths([edge.path, new PathBuilder(endOf(edge.path)).line(to.point).build()])
+  const box = scene.byId.get(from.node)!
+  if (scene.mode === 'nodes' && !home) return throughGates(scene, from, to)
+  return connect(box, to, obstaclesOf(scene, from, to))
+}
+
+/** Between things of the node view: back to the gate of one node, over to the gate of the other, and in. */
+function throughGates(scene: Scene, from: Spot, to: Spot): Path {
+  const box = scene.byId.get(from.node)!
+  const isGate = box.type === 'machine'
+  const gate = isGate ? from.point : (from.inner[0] ?? from.point)
+  const out = new PathBuilder(from.point)
+  for (const point of [...from.inner].reverse()) out.line(point)
+  const home = isGate ? from.node : from.within
+  const target = to.within ?? to.node
+  if (home !== undefined && home === target) {
+    for (const point of to.inner.slice(1)) out.line(point)
+    return out.line(to.point).build()
+  }
+  const between: Box = { x: gate.x, y: gate.y, width: 0, height: 0 }
+  return joinPaths([out.build(), connect(between, to, obstaclesOf(scene, from, to))])
+}
+
+const OBSTACLES: ReadonlySet<string> = new Set(['client', 'door', 'service', 'group', 'machine', 'outside'])
+
+const obstaclesOf = (scene: Scene, from: Spot, to: Spot): readonly Box[] =>
+  scene.nodes.filter(
+    (n) =>
+      OBSTACLES.has(n.type) && n.id !== from.node && n.id !== to.node && n.id !== to.within && n.id !== from.within,
+  )

@@ -1,0 +1,53 @@
+import type { Viewport } from '@xyflow/react'
+import type { Box } from '../../scene/index.ts'
+
+/** CSS pixels of the pane. */
+export interface Pane {
+  readonly width: number
+  readonly height: number
+}
+
+export const ZOOM = { least: 0.15, most: 2.5 } as const
+/** Room at the pane's edge; at the bottom right stand the controls. */
+const PADDING = 14
+/** Below this a picture is not shrunk further to fit: its words could not be read. It starts at its top left then. */
+const LEGIBLE = 0.56
+
+/** Shows the whole picture in the middle of the pane, no larger than `most`, and never so small that it cannot be read. */
+export function fitTo(bounds: Box, pane: Pane, most: number): Viewport {
+  const width = pane.width - PADDING * 2
+  const height = pane.height - PADDING * 2
+  if (bounds.width <= 0 || bounds.height <= 0 || width <= 0 || height <= 0) return { x: 0, y: 0, zoom: 1 }
+  const zoom = Math.max(LEGIBLE, Math.min(most, width / bounds.width, height / bounds.height))
+  const place = (free: number, start: number) => (free >= 0 ? free / 2 : 0) + PADDING - start * zoom
+  return {
+    x: place(width - bounds.width * zoom, bounds.x),
+    // A little above the middle: the eye starts there.
+    y: place((height - bounds.height * zoom) * 0.7, bounds.y),
+    zoom,
+  }
+}
+
+/** Whether the whole picture lies inside the pane. */
+export function holds(bounds: Box, pane: Pane, { x, y, zoom }: Viewport): boolean {
+  return (
+    bounds.x * zoom + x >= -1 &&
+    bounds.y * zoom + y >= -1 &&
+    (bounds.x + bounds.width) * zoom + x <= pane.width + 1 &&
+    (bounds.y + bounds.height) * zoom + y <= pane.height + 1
+  )
+}
+
+/** The least movement of the camera that brings a box into the pane, with some room around it; the same viewport when it is there. */
+export function reveal(box: Box, pane: Pane, viewport: Viewport, room = 24): Viewport {
+  const { zoom } = viewport
+  const shift = (start: number, size: number, offset: number, whole: number) => {
+    const low = start * zoom + offset
+    const high = (start + size) * zoom + offset
+    if (low < room || high - low > whole - room * 2) return offset + (room - low)
+    return high > whole - room ? offset - (high - whole + room) : offset
+  }
+  const x = shift(box.x, box.width, viewport.x, pane.width)
+  const y = shift(box.y, box.height, viewport.y, pane.height)
+  return x === viewport.x && y === viewport.y ? viewport : { x, y, zoom }
+}

@@ -1,0 +1,87 @@
+import { useStoreApi } from '@xyflow/react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import type { Trace } from '../../model/index.ts'
+import { frameAt, type Scene } from '../../scene/index.ts'
+import type { Playhead } from '../../session/index.ts'
+import { useMedia } from '../kit/index.ts'
+import { drawFrame } from './draw-frame.ts'
+import { onThemeChange, type Palette, readPalette } from './palette.ts'
+
+/**
+ * The traffic: one canvas over the picture, painted anew when the playhead, the camera, the picture or the requests change,
+ * and never otherwise. What it shows is a pure function of these.
+ */
+export function PacketOverlay({
+  scene,
+  traces,
+  playhead,
+}: {
+  readonly scene: Scene
+  readonly traces: readonly Trace[]
+  readonly playhead: Playhead
+}): ReactNode {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const flow = useStoreApi()
+  const stepped = useMedia('(prefers-reduced-motion: reduce)')
+  const shown = useRef({ scene, traces, stepped })
+  const repaint = useRef(() => {})
+
+  useEffect(() => {
+    shown.current = { scene, traces, stepped }
+    repaint.current()
+  }, [scene, traces, stepped])
+
+  useEffect(() => {
+    const element = canvas.current!
+    const context = element.getContext('2d')
+    if (!context) return
+    let palette: Palette = readPalette(element)
+    let width = 0
+    let height = 0
+    let ratio = 1
+    let frame = 0
+    const paint = () => {
+      frame = 0
+      const [left, top, zoom] = flow.getState().transform
+      const moment = frameAt(shown.current.scene, shown.current.traces, playhead.get(), {
+        stepped: shown.current.stepped,
+      })
+      drawFrame({ context, width, height, ratio }, moment, shown.current.scene, { left, top, zoom }, palette)
+    }
+    const soon = () => {
+      if (frame === 0) frame = requestAnimationFrame(paint)
+    }
+    repaint.current = soon
+    const fit = () => {
+      ratio = window.devicePixelRatio || 1
+      width = element.clientWidth
+      height = element.clientHeight
+      element.width = Math.round(width * ratio)
+      element.height = Math.round(height * ratio)
+      soon()
+    }
+    const sizes = new ResizeObserver(fit)
+    sizes.observe(element)
+    fit()
+    let camera = flow.getState().transform
+    const stops = [
+      playhead.subscribe(soon),
+      flow.subscribe((state) => {
+        if (state.transform === camera) return
+        camera = state.transform
+        soon()
+      }),
+      onThemeChange(() => {
+        palette = readPalette(element)
+        soon()
+      }),
+    ]
+    return () => {
+      cancelAnimationFrame(frame)
+      sizes.disconnect()
+      for (const stop of stops) stop()
+    }
+  }, [flow, playhead])
+
+  return <canvas ref={canvas} className="scene-packets" aria-hidden="true" />
+}

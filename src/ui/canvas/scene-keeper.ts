@@ -1,0 +1,67 @@
+import type { ObjectKey } from '../../model/index.ts'
+import { buildScene, type Observed, observe, type Scene, type SceneNode, type SceneView } from '../../scene/index.ts'
+import type { Mirror } from '../../session/index.ts'
+
+export type PictureOf = Pick<
+  Mirror,
+  'objects' | 'services' | 'clients' | 'config' | 'notSimulated' | 'sources' | 'traces'
+>
+
+/**
+ * Makes the picture of a mirror, and makes it anew only when something that it shows has changed: most updates bring
+ * requests alone. Knows the picture before, so that pods keep their place; forgets it when time goes back.
+ */
+export function createSceneKeeper(): (mirror: PictureOf, view: SceneView) => Scene {
+  let last:
+    | { mirror: PictureOf; view: SceneView; order: readonly ObjectKey[]; observed: Observed; scene: Scene }
+    | undefined
+  return (mirror, view) => {
+    const back = last && newest(mirror) < newest(last.mirror)
+    const before = back ? undefined : last
+    const clients =
+      before?.mirror.clients === mirror.clients && before.mirror.traces === mirror.traces
+        ? undefined
+        : new Set(mirror.clients.map((c) => c.key))
+    const observed = clients ? observe(mirror.traces, clients, before?.observed) : before!.observed
+    const order = orderOf(mirror, before)
+    const same =
+      before &&
+      observed === before.observed &&
+      order === before.order &&
+      view.mode === before.view.mode &&
+      view.folds === before.view.folds &&
+      mirror.objects === before.mirror.objects &&
+      mirror.services === before.mirror.services &&
+      mirror.clients === before.mirror.clients &&
+      mirror.config === before.mirror.config &&
+      mirror.notSimulated === before.mirror.notSimulated
+    const scene = same
+      ? before.scene
+      : keepNodes(buildScene({ ...mirror, order, observed }, view, before?.scene), before?.scene)
+    last = { mirror, view, order, observed, scene }
+    return scene
+  }
+}
+
+const newest = (mirror: PictureOf): number => mirror.traces.at(-1)?.startedAt ?? 0
+
+function orderOf(mirror: PictureOf, before: { mirror: PictureOf; order: readonly ObjectKey[] } | undefined) {
+  if (before?.mirror.sources === mirror.sources) return before.order
+  const order = [...mirror.sources.keys()]
+  const old = before?.order
+  return old && old.length === order.length && order.every((key, i) => old[i] === key) ? old : order
+}
+
+/** Nodes that did not change keep their identity, so that they are not rendered again. */
+function keepNodes(scene: Scene, before: Scene | undefined): Scene {
+  if (!before) return scene
+  let kept = 0
+  const nodes = scene.nodes.map((node): SceneNode => {
+    const old = before.byId.get(node.id)
+    if (!old || JSON.stringify(old) !== JSON.stringify(node)) return node
+    kept++
+    return old
+  })
+  if (kept === 0) return scene
+  return { ...scene, nodes, byId: new Map(nodes.map((node) => [node.id, node])) }
+}
