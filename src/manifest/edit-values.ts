@@ -22,8 +22,8 @@ const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\ud
 
 /** A string in double quotes, as YAML and JSON both read it. */
 function quoted(text: string): string {
-  const escape = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`
-  return JSON.stringify(text.replace(LONE, '\ufffd')).replace(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, escape)
+  const code = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(text.replace(LONE, '\ufffd')).replace(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, code)
 }
 
 /** A key as it is written before its colon. */

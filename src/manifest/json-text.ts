@@ -38,13 +38,13 @@ export function readJson(text: string, from: number): JsonRead {
 class Reader {
   readonly text: string
   pos: number
+  /** Counted from where the value begins. */
   private line = 0
   private depth = 0
 
   constructor(text: string, from: number) {
     this.text = text
     this.pos = from
-    for (let i = text.indexOf('\n'); i >= 0 && i < from; i = text.indexOf('\n', i + 1)) this.line++
   }
 
   skipSpace(): void {

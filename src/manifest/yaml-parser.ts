@@ -242,7 +242,9 @@ class Parser {
   /** `[a: b]`: a mapping of one pair, without braces. */
   private pair(): YamlNode {
     const mark = this.scanner.next()
-    const key = AFTER_EMPTY_KEY_IN_FLOW_SEQ.has(this.scanner.peek().type) ? emptyAfter(mark) : this.node(false, false)
+    // libyaml takes the token behind an empty key away, whatever it is
+    const empties = AFTER_EMPTY_KEY_IN_FLOW_SEQ.has(this.scanner.peek().type)
+    const key = empties ? emptyAfter(this.scanner.next()) : this.node(false, false)
     let value: YamlNode = { ...empty(this.scanner.peek()), from: key.to, to: key.to }
     if (this.scanner.peek().type === 'value') {
       const colon = this.scanner.next()

@@ -83,7 +83,8 @@ class Decoder {
     this.count(key)
     const node = key.kind === 'alias' ? key.target : key
     if (node.kind !== 'scalar') {
-      throw new YamlProblem(`invalid map key: ${goSyntax(this.decode(node))}`, key.from, key.to)
+      this.decode(node)
+      throw new YamlProblem(`invalid map key: ${goSyntax(node)}`, key.from, key.to)
     }
     const resolved = resolve(node)
     switch (resolved.type) {
@@ -95,9 +96,9 @@ class Decoder {
         return formatFloat(resolved.value, 32)
       case 'int':
         if (resolved.value < 1n << 63n) return String(resolved.value)
-        throw unsupportedKey('uint64', `0x${resolved.value.toString(16)}`, this.decode(value), key)
+        throw unsupportedKey('uint64', `0x${resolved.value.toString(16)}`, value, key)
       case 'null':
-        throw unsupportedKey('%!s(<nil>)', '<nil>', this.decode(value), key)
+        throw unsupportedKey('%!s(<nil>)', '<nil>', value, key)
     }
   }
 
@@ -149,21 +150,32 @@ function toJson(resolved: Resolved, node: ScalarNode): unknown {
 
 const formatInfinity = (value: number): string => (Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf')
 
-function unsupportedKey(type: string, key: string, value: unknown, node: YamlNode): ConversionProblem {
-  const words = `unsupported map key of type: ${type}, key: ${key}, value: ${value === null ? '<nil>' : goSyntax(value)}`
+function unsupportedKey(type: string, key: string, value: YamlNode, node: YamlNode): ConversionProblem {
+  const shown = goSyntax(value)
+  const words = `unsupported map key of type: ${type}, key: ${key}, value: ${shown === NIL ? '<nil>' : shown}`
   return new ConversionProblem(words, node.from, node.to)
 }
 
-/** Go's `%#v` of what go-yaml decoded. */
-function goSyntax(value: unknown): string {
-  if (value === null) return 'interface {}(nil)'
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`
-  if (typeof value === 'object') {
-    const pairs = Object.entries(value as object).map(([key, item]) => `${JSON.stringify(key)}:${goSyntax(item)}`)
-    return `map[interface {}]interface {}{${pairs.join(', ')}}`
+const NIL = 'interface {}(nil)'
+
+/** Go's `%#v` of what go-yaml makes of a node. */
+function goSyntax(node: YamlNode): string {
+  switch (node.kind) {
+    case 'alias':
+      return goSyntax(node.target)
+    case 'seq':
+      return `[]interface {}{${node.items.map(goSyntax).join(', ')}}`
+    case 'map': {
+      const pairs = node.entries.map(({ key, value }) => `${goSyntax(key)}:${goSyntax(value)}`).sort()
+      return `map[interface {}]interface {}{${pairs.join(', ')}}`
+    }
+    case 'scalar': {
+      const resolved = resolve(node)
+      if (resolved.type === 'null') return NIL
+      if (resolved.type === 'float') return formatFloat(resolved.value, 64)
+      return resolved.type === 'string' ? JSON.stringify(resolved.value) : String(resolved.value)
+    }
   }
-  return String(value)
 }
 
 /** An object of these entries: keys sorted, nothing inherited that a manifest could name. */
