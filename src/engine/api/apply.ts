@@ -1,0 +1,130 @@
+import { type KObject, keyOf, OWN_API_VERSION } from '../../model/index.ts'
+import { get, nextUid, put, type State } from '../core/index.ts'
+import { createObject, type WriteOptions } from './create.ts'
+import { clone, deepEqual } from './deep.ts'
+import { goJson } from './field.ts'
+import { kindOf } from './lookup.ts'
+import { threeWayMerge } from './patch/strategic.ts'
+import { storePatched } from './patch.ts'
+import { identify } from './read.ts'
+import { kindType } from './schema/schema.ts'
+import { type ApiStatus, badRequest, noMatch, refuse } from './status.ts'
+
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+
+export interface ApplyOptions extends WriteOptions {
+  /** What to do with kinds that this cluster does not serve: refuse them, as kubectl does, or keep them as they are. */
+  readonly unknownKinds?: 'refuse' | 'keep'
+}
+
+export type Applied =
+  | {
+      readonly ok: true
+      readonly object: KObject
+      readonly warnings: readonly string[]
+      readonly action: 'created' | 'configured' | 'unchanged'
+      /** The namespace that was made for it. */
+      readonly madeNamespace?: string
+    }
+  | { readonly ok: false; readonly status: ApiStatus; readonly warnings?: readonly string[] }
+
+/**
+ * Client-side `kubectl apply`: a three-way merge of what was applied last, what is applied now, and what the cluster holds.
+ * k8s kubectl/pkg/cmd/apply/apply.go, patcher.go (v1.36)
+ */
+export function applyObject(state: State, value: unknown, options: ApplyOptions = {}): Applied {
+  const which = identify(value)
+  if (!which.ok) {
+    return which.status.reason === 'NoMatch' && options.unknownKinds === 'keep'
+      ? keepAsIs(state, value as KObject, options)
+      : refuse(which.status)
+  }
+  const { info } = which
+  const given = value as KObject
+  const metadata: KObject['metadata'] = given.metadata ?? { name: '' }
+  if (typeof metadata !== 'object' || !metadata.name) {
+    if (typeof metadata === 'object' && metadata?.generateName) {
+      return refuse(badRequest(`from ${metadata.generateName}: cannot use generate name with apply`))
+    }
+    if (metadata.name === undefined || metadata.name === '') return refuse(badRequest('resource name may not be empty'))
+  }
+  const namespace = info.namespaced ? (metadata.namespace ?? options.namespace ?? 'default') : ''
+  const current = typeof metadata.name === 'string' ? get(state, kindOf(info), namespace, metadata.name) : undefined
+  const modified = annotated(info.namespaced ? { ...given, metadata: { ...metadata, namespace } } : given)
+
+  if (!current) {
+    const before = get(state, 'Namespace', '', namespace)
+    const result = createObject(state, modified, options)
+    if (!result.ok) return result
+    return { ...result, action: 'created', ...(info.namespaced && !before ? { madeNamespace: namespace } : {}) }
+  }
+  const warnings: string[] = []
+  const last = current.metadata.annotations?.[LAST_APPLIED]
+  if (last === undefined) {
+    warnings.push(
+      `resource ${info.plural}/${current.metadata.name} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.`,
+    )
+  }
+  const merged = threeWayMerge(parsed(last), modified, current, kindType(info.apiVersion, info.kind)) as KObject
+  if (deepEqual(merged, current)) return { ok: true, object: current, warnings, action: 'unchanged' }
+  const result = storePatched(state, current, merged, given, options)
+  if (!result.ok) return { ...result, warnings: [...warnings, ...(result.warnings ?? [])] }
+  return { ok: true, object: result.object, warnings: [...warnings, ...result.warnings], action: 'configured' }
+}
+
+function parsed(text: string | undefined): unknown {
+  if (text === undefined) return {}
+  try {
+    return JSON.parse(text)
+  } catch {
+    // somebody wrote the annotation by hand: there is nothing to compare with
+    return {}
+  }
+}
+
+/** k8s kubectl/pkg/util/apply.go GetModifiedConfiguration (v1.36): with itself, sorted and without that annotation, as an annotation. */
+function annotated(value: KObject): KObject {
+  const copy = clone(value) as { metadata: { annotations?: Record<string, string> } } & KObject
+  const annotations: Record<string, string> = { ...copy.metadata.annotations }
+  delete annotations[LAST_APPLIED]
+  copy.metadata.annotations = annotations
+  const text = `${goJson(sorted(copy))}\n`
+  return { ...copy, metadata: { ...copy.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const out: Record<string, unknown> = {}
+  for (const name of Object.keys(value).sort()) out[name] = sorted((value as Record<string, unknown>)[name])
+  return out
+}
+
+/** A custom resource: kept as it stands, for the page to show. */
+function keepAsIs(state: State, value: KObject, options: ApplyOptions): Applied {
+  const { metadata } = value
+  if (
+    typeof metadata !== 'object' ||
+    metadata === null ||
+    typeof metadata.name !== 'string' ||
+    value.apiVersion === OWN_API_VERSION
+  ) {
+    return refuse(noMatch(value.apiVersion, value.kind, ''))
+  }
+  const namespace =
+    typeof metadata.namespace === 'string' && metadata.namespace !== ''
+      ? metadata.namespace
+      : (options.namespace ?? 'default')
+  const draft = clone({ ...value, metadata: { ...metadata, namespace } }) as KObject
+  const key = keyOf(draft)
+  const current = get(state, key.slice(0, key.indexOf('/')), namespace, metadata.name)
+  const uid = current?.metadata.uid ?? nextUid(state)
+  const next = { ...draft, metadata: { ...draft.metadata, uid } } as KObject
+  if (
+    current &&
+    deepEqual({ ...next, metadata: { ...next.metadata, resourceVersion: current.metadata.resourceVersion } }, current)
+  ) {
+    return { ok: true, object: current, warnings: [], action: 'unchanged' }
+  }
+  return { ok: true, object: put(state, next), warnings: [], action: current ? 'configured' : 'created' }
+}

@@ -1,0 +1,145 @@
+import {
+  formatIPv4,
+  type KObject,
+  type Namespace,
+  type NodeConfig,
+  parseCidr,
+  parseIPv4,
+  timestamp,
+} from '../../model/index.ts'
+import { nextUid, put, type State } from '../core/index.ts'
+import { createObject } from './create.ts'
+
+/** The machine beside the nodes where the API server and the DNS server are: the first address of the nodes' network. */
+export function controlPlaneAddress(state: State): string {
+  const first = parseIPv4(state.config.nodes[0]?.internalIP ?? '')
+  return first === undefined ? '172.18.0.1' : formatIPv4(Math.floor(first / 256) * 256 + 1)
+}
+
+/** The n-th address of the Services' range: 1 is the API server's, 10 the DNS server's. */
+export function serviceAddress(state: State, n: number): string {
+  return formatIPv4((parseCidr(state.config.serviceCIDR)?.base ?? 0) + n)
+}
+
+/**
+ * What a cluster holds before anybody asks it for anything: namespaces, nodes, the Services `kubernetes` and `kube-dns` with where they
+ * lead. The endpoints are written down, because no controller looks after them.
+ */
+export function bootCluster(state: State): void {
+  for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
+    createObject(state, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } satisfies Namespace)
+  }
+  state.config.nodes.forEach((node, i) => {
+    bootNode(state, node, i)
+  })
+  const address = controlPlaneAddress(state)
+  createObject(state, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
+    spec: {
+      clusterIP: serviceAddress(state, 1),
+      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }],
+    },
+  })
+  bootEndpoints(state, 'default', 'kubernetes', address, [{ name: 'https', port: 6443, protocol: 'TCP' }])
+  createObject(state, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: 'kube-dns',
+      namespace: 'kube-system',
+      labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' },
+    },
+    spec: {
+      clusterIP: serviceAddress(state, 10),
+      ports: [
+        { name: 'dns', port: 53, protocol: 'UDP' },
+        { name: 'dns-tcp', port: 53, protocol: 'TCP' },
+      ],
+    },
+  })
+  bootEndpoints(state, 'kube-system', 'kube-dns', address, [
+    { name: 'dns', port: 53, protocol: 'UDP' },
+    { name: 'dns-tcp', port: 53, protocol: 'TCP' },
+  ])
+}
+
+// k8s pkg/controlplane/reconcilers/instancecount.go (v1.36): Endpoints that nobody mirrors, and a slice of the same name
+function bootEndpoints(state: State, namespace: string, name: string, ip: string, ports: readonly object[]): void {
+  createObject(state, {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { name, namespace, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
+    subsets: [{ addresses: [{ ip }], ports }],
+  })
+  createObject(state, {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name, namespace, labels: { 'kubernetes.io/service-name': name } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [ip], conditions: { ready: true } }],
+    ports,
+  })
+}
+
+const READY_CONDITIONS = [
+  ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
+  ['DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
+  ['PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+  ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
+] as const
+
+/** A node as its kubelet registers it, with the n-th part of the pods' range. */
+function bootNode(state: State, { name, zone, internalIP }: NodeConfig, i: number): void {
+  const pods = parseCidr(state.config.podCIDR)
+  const podCIDR = `${formatIPv4((pods?.base ?? 0) + (i + 1) * 256)}/24`
+  const now = timestamp(state.now)
+  const resources = { cpu: '64', memory: '256Gi', pods: '250' }
+  const node: KObject = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name,
+      uid: nextUid(state),
+      creationTimestamp: now,
+      labels: {
+        'kubernetes.io/hostname': name,
+        'kubernetes.io/os': 'linux',
+        'topology.kubernetes.io/region': 'lab',
+        'topology.kubernetes.io/zone': zone,
+      },
+    },
+    spec: { podCIDR, podCIDRs: [podCIDR] },
+    status: {
+      addresses: [
+        { type: 'InternalIP', address: internalIP },
+        { type: 'Hostname', address: name },
+      ],
+      allocatable: resources,
+      capacity: resources,
+      conditions: READY_CONDITIONS.map(([type, status, reason, message]) => ({
+        type,
+        status,
+        reason,
+        message,
+        lastHeartbeatTime: now,
+        lastTransitionTime: now,
+      })),
+      daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+      nodeInfo: {
+        architecture: 'amd64',
+        bootID: '',
+        containerRuntimeVersion: '',
+        kernelVersion: '',
+        kubeProxyVersion: '',
+        kubeletVersion: 'v1.36.3',
+        machineID: '',
+        operatingSystem: 'linux',
+        osImage: '',
+        systemUUID: '',
+      },
+    },
+  }
+  put(state, node)
+}

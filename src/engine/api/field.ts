@@ -1,0 +1,116 @@
+import type { Path } from '../../model/index.ts'
+
+/**
+ * A place in an object, as the API server names it (`spec.ports[0].port`, `metadata.annotations[a/b]`) and as a path.
+ * k8s apimachinery/pkg/util/validation/field/path.go (v1.36)
+ */
+export interface Field {
+  readonly text: string
+  readonly path: Path
+}
+
+export const root: Field = { text: '', path: [] }
+
+/** `child(root, 'spec', 'ports')` */
+export function child(parent: Field, ...names: readonly string[]): Field {
+  let { text } = parent
+  for (const name of names) text += text === '' ? name : `.${name}`
+  return { text, path: [...parent.path, ...names] }
+}
+
+export const index = (parent: Field, i: number): Field => ({ text: `${parent.text}[${i}]`, path: [...parent.path, i] })
+export const key = (parent: Field, name: string): Field => ({
+  text: `${parent.text}[${name}]`,
+  path: [...parent.path, name],
+})
+
+/** The same place under the name that the server's message gives it. */
+export const named = (field: Field, text: string): Field => ({ text, path: field.path })
+
+/** One thing that is wrong with one field. `body` is what follows the field's name: `Invalid value: 0: must be …`. */
+export interface FieldError {
+  readonly field: Field
+  readonly body: string
+}
+
+export type FieldErrors = FieldError[]
+
+// k8s apimachinery/pkg/util/validation/field/errors.go ErrorBody (v1.36)
+const withDetail = (head: string, detail: string) => (detail === '' ? head : `${head}: ${detail}`)
+
+export const required = (field: Field, detail = ''): FieldError => ({
+  field,
+  body: withDetail('Required value', detail),
+})
+export const forbidden = (field: Field, detail: string): FieldError => ({
+  field,
+  body: withDetail('Forbidden', detail),
+})
+export const invalid = (field: Field, value: unknown, detail: string): FieldError => ({
+  field,
+  body: withDetail(`Invalid value: ${shown(value)}`, detail),
+})
+export const duplicate = (field: Field, value: unknown): FieldError => ({
+  field,
+  body: `Duplicate value: ${shown(value)}`,
+})
+export const notFound = (field: Field, value: unknown): FieldError => ({ field, body: `Not found: ${shown(value)}` })
+export const tooLong = (field: Field, limit: number, unit: 'byte' | 'character' = 'byte'): FieldError => ({
+  field,
+  body: `Too long: may not be more than ${limit} ${unit}${limit === 1 ? '' : 's'}`,
+})
+export const tooMany = (field: Field, actual: number, limit: number): FieldError => ({
+  field,
+  body: `Too many: ${actual}: must have at most ${limit} ${limit === 1 ? 'item' : 'items'}`,
+})
+export const notSupported = (field: Field, value: unknown, supported: readonly string[]): FieldError => ({
+  field,
+  body: withDetail(
+    `Unsupported value: ${shown(value)}`,
+    supported.length === 0 ? '' : `supported values: ${supported.map(goQuote).join(', ')}`,
+  ),
+})
+
+/** Every message about one value of one field. */
+export const invalids = (field: Field, value: unknown, messages: readonly string[]): FieldErrors =>
+  messages.map((message) => invalid(field, value, message))
+
+/** A value inside a message: strings quoted as Go does, everything else as its JSON; what is missing is Go's nil. */
+export function shown(value: unknown): string {
+  return typeof value === 'string' ? goQuote(value) : goJson(value)
+}
+
+/** Go's strconv.Quote. */
+export function goQuote(text: string): string {
+  let out = '"'
+  for (const char of text) {
+    const code = char.codePointAt(0)!
+    const escape = ESCAPES[char]
+    if (escape) out += escape
+    else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, '0')}`
+    else if (/\p{L}|\p{M}|\p{N}|\p{P}|\p{S}| /u.test(char)) out += char
+    else if (code < 0x10000) out += `\\u${code.toString(16).padStart(4, '0')}`
+    else out += `\\U${code.toString(16).padStart(8, '0')}`
+  }
+  return `${out}"`
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\v': '\\v',
+  '\u0007': '\\a',
+}
+
+/** JSON as Go's encoder writes it: no spaces, and the characters of HTML escaped. */
+export function goJson(value: unknown): string {
+  return (JSON.stringify(value) ?? 'null').replace(
+    /[<>&\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
