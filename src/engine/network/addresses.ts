@@ -1,0 +1,81 @@
+import { inCidr, type Node, type Pod, parseCidr, parseIPv4, type Service } from '../../model/index.ts'
+import { get, list, type State } from '../core/index.ts'
+
+/** Who has which address. Worked out from the objects when something changed; nothing of it is state. */
+interface AddressBook {
+  readonly revision: number
+  readonly pods: ReadonlyMap<string, readonly Pod[]>
+  /** Services with a load balancer that was given this address. */
+  readonly balancers: ReadonlyMap<string, readonly Service[]>
+  readonly clusterIPs: ReadonlyMap<string, Service>
+}
+
+const books = new WeakMap<State, AddressBook>()
+
+function bookOf(state: State): AddressBook {
+  const known = books.get(state)
+  if (known?.revision === state.revision) return known
+  const pods = new Map<string, Pod[]>()
+  for (const pod of list<Pod>(state, 'Pod')) {
+    const ip = pod.status?.podIP
+    if (!ip) continue
+    const there = pods.get(ip)
+    if (there) there.push(pod)
+    else pods.set(ip, [pod])
+  }
+  const balancers = new Map<string, Service[]>()
+  const clusterIPs = new Map<string, Service>()
+  for (const service of list<Service>(state, 'Service')) {
+    const { clusterIP } = service.spec
+    if (clusterIP && clusterIP !== 'None') clusterIPs.set(clusterIP, service)
+    for (const { ip } of service.status?.loadBalancer?.ingress ?? [])
+      if (ip) balancers.set(ip, [...(balancers.get(ip) ?? []), service])
+  }
+  const book = { revision: state.revision, pods, balancers, clusterIPs }
+  books.set(state, book)
+  return book
+}
+
+const NOBODY: readonly never[] = []
+
+/** Pods with this address: one, but for pods in their node's network, and an ended pod whose address was given on. Running ones first. */
+export function podsAt(state: State, ip: string): readonly Pod[] {
+  const found = bookOf(state).pods.get(ip) ?? NOBODY
+  return found.length < 2 ? found : [...found].sort((a, b) => Number(hasEnded(a)) - Number(hasEnded(b)))
+}
+
+export const hasEnded = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
+
+export const balancersAt = (state: State, ip: string): readonly Service[] => bookOf(state).balancers.get(ip) ?? NOBODY
+export const clusterIPOwner = (state: State, ip: string): Service | undefined => bookOf(state).clusterIPs.get(ip)
+
+export const nodeAt = (state: State, ip: string): string | undefined =>
+  state.config.nodes.find((n) => n.internalIP === ip)?.name
+export const nodeAddress = (state: State, node: string): string =>
+  state.config.nodes.find((n) => n.name === node)?.internalIP ?? ''
+
+const within = (range: string, ip: string): boolean => {
+  const cidr = parseCidr(range)
+  return cidr !== undefined && inCidr(cidr, ip)
+}
+
+export const inPodRange = (state: State, ip: string): boolean => within(state.config.podCIDR, ip)
+export const inServiceRange = (state: State, ip: string): boolean => within(state.config.serviceCIDR, ip)
+export const isLoopbackAddress = (ip: string): boolean => within('127.0.0.0/8', ip) || ip === '::1'
+
+/** The node that hands out an address of the pods' range: node N has the N-th block of 256. */
+export function nodeOfPodAddress(state: State, ip: string): string | undefined {
+  const base = parseCidr(state.config.podCIDR)?.base
+  const value = parseIPv4(ip)
+  if (base === undefined || value === undefined) return undefined
+  return state.config.nodes[Math.floor((value - base) / 256) - 1]?.name
+}
+
+/** A node that a load balancer would send to. k8s cloud-provider controllers/service/controller.go (v1.36): ready, and not excluded. */
+export function takesBalancerTraffic(state: State, name: string): boolean {
+  const node = get<Node>(state, 'Node', '', name)
+  if (!node) return true
+  if (node.metadata.labels?.['node.kubernetes.io/exclude-from-external-load-balancers'] !== undefined) return false
+  const ready = node.status?.conditions?.find((c) => c.type === 'Ready')
+  return ready === undefined || ready.status === 'True'
+}

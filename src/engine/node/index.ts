@@ -1,0 +1,1 @@
+export { kubeProxy } from './proxy/index.ts'

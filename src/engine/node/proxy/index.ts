@@ -1,0 +1,2 @@
+export { rulesText } from './rules-text.ts'
+export { kubeProxy } from './sync.ts'
