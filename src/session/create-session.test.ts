@@ -227,6 +227,26 @@ describe('text', () => {
     expect(state().notice?.text).toMatch(/no longer/)
   })
 
+  test('a step of a story is taken back to the moment before it', async () => {
+    const { session, text, state, play } = await opened()
+    await play(1000)
+    await session.takeStep(0)
+    await play(1000)
+    const before = session.playhead.get()
+    await session.takeStep(1)
+    await play(1000)
+    expect(state().document.log).toHaveLength(2)
+    session.stepBack()
+    await settle()
+    expect(state().document.log).toHaveLength(1)
+    expect(session.playhead.get()).toBe(before)
+    expect(text()).toBe('kind: $&x\n')
+    session.stepBack()
+    await settle()
+    expect(text()).toBe('kind: web\n')
+    expect(state().view.storyStep).toBe(0)
+  })
+
   test('files are added, renamed and removed under names of their own; the last one is emptied', async () => {
     const { session, state } = await opened()
     expect(session.addFile('app.yaml')).toBe('app-2.yaml')

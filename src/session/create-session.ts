@@ -69,14 +69,17 @@ export function createSession(deps: SessionDeps): Session {
     edits,
     reveals,
     timeline: createTimeline(deps.clock, () => engine, playhead, {
-      fold: (update) =>
+      fold: (update) => {
+        if (update.restarted) core.beginAgain()
         store.setState((state) => ({
           mirror: applyUpdate(state.mirror, update),
           status: state.status.phase === 'ready' ? state.status : { phase: 'ready' },
-        })),
+        }))
+      },
       moved: (at) => core.followPlayhead(at),
     }),
     followPlayhead: () => {},
+    beginAgain: () => {},
     flush: () => {},
     openDocument: () => {},
     changeFiles: () => false,

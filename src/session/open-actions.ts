@@ -1,4 +1,4 @@
-import type { SessionDocument, TextFile } from '../model/index.ts'
+import { type SessionDocument, type TextFile, textAt } from '../model/index.ts'
 import type { Scenario } from '../scenarios/index.ts'
 import type { ActActions } from './act-actions.ts'
 import { documentState } from './initial-state.ts'
@@ -9,7 +9,6 @@ import { redactDocument } from './share/redact.ts'
 import type { DocumentState } from './state.ts'
 import { createSavedWork } from './storage.ts'
 import type { TextActions } from './text-actions.ts'
-import { textAt } from './text-edits.ts'
 import type { ViewActions } from './view-actions.ts'
 
 /** Characters above which chat programs and mail may cut a link, and above which a file is offered instead. */
@@ -31,6 +30,8 @@ export interface OpenActions {
   openScenario(id: string): void
   /** Takes a step of the open example's story, from 0. */
   takeStep(index: number): Promise<void>
+  /** Back to the moment before the last step of the story, as if it had not been taken. */
+  stepBack(): void
   /** Dropped or chosen files: a saved session is opened, anything else goes into the editor. */
   openFiles(files: readonly TextFile[]): void
   /** Opens what the address holds, if it holds something. */
@@ -72,6 +73,8 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
   let saveTimer: number | null = null
   let measureTimer: number | null = null
   let saidFull = false
+  /** Where each step of the story was taken: the moment, and how long the log was. */
+  let moments: { readonly at: number; readonly logged: number }[] = []
   let unsubscribe = () => {}
 
   const sameFiles = (a: readonly TextFile[], b: readonly TextFile[]) =>
@@ -157,6 +160,7 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
     core.openDocument(document, { at: options.at, force: options.force })
     opening = false
     opened = store.getState().document
+    moments = []
     view.setView({ selection: null, storyStep: 0 })
   }
   const beginShared = (document: SessionDocument, remember: boolean) => {
@@ -210,6 +214,9 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
       const scenario = scenarioOf(store.getState().document.scenario)
       const step = scenario?.steps[index]
       if (!step) return
+      core.flush()
+      const { log } = store.getState().document
+      moments[index] = { at: playhead.get(), logged: log.filter((entry) => entry.at <= playhead.get()).length }
       if (step.do.type === 'act') await act(step.do.action)
       else {
         const { file, find, replace } = step.do
@@ -224,6 +231,15 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
         core.changeFiles(files.map((f) => (f === there ? { name: file, text: next } : f)))
       }
       view.setView({ storyStep: index + 1 })
+    },
+    stepBack() {
+      const index = store.getState().view.storyStep - 1
+      const moment = moments[index]
+      if (index < 0 || !moment) return
+      const { document } = store.getState()
+      history.push({ document, at: playhead.get(), opened: true })
+      core.openDocument({ ...document, log: document.log.slice(0, moment.logged) }, { at: moment.at })
+      view.setView({ storyStep: index })
     },
     openFiles(files) {
       const session = files.find((file) => file.name.endsWith('.fairlead.json'))

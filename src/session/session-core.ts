@@ -20,6 +20,8 @@ export interface Core {
   readonly reveals: Signal<SourceRange>
   /** The text follows the moment that is shown (text-actions). */
   followPlayhead: (at: Ms) => void
+  /** The text asked for another cluster: the run has begun anew, with this text as its beginning (text-actions). */
+  beginAgain: () => void
   /** Hands the present text to the worker now (text-actions). */
   flush: () => void
   /** Any change of the files but typing, with a way back (text-actions). False: nothing changed. */

@@ -1,8 +1,18 @@
-import type { Diagnostic, Fix, Ms, SourceField, SourceRange, TextFile } from '../model/index.ts'
+import {
+  applyChange,
+  type Diagnostic,
+  diffFiles,
+  type Fix,
+  lastFirst,
+  type Ms,
+  type SourceField,
+  type SourceRange,
+  type TextFile,
+  textAt,
+} from '../model/index.ts'
 import { clientFixes } from './client-fixes.ts'
 import type { Core, OpenOptions } from './session-core.ts'
 import type { DocumentState } from './state.ts'
-import { applyChange, diffFiles, lastFirst, textAt } from './text-edits.ts'
 import type { ViewActions } from './view-actions.ts'
 
 /** ms after the last key until the cluster gets the text. */
@@ -181,6 +191,15 @@ export function textActions(core: Core, view: ViewActions): TextActions {
   core.openDocument = openDocument
   core.changeFiles = (next) => change(next, { now: true })
   core.followPlayhead = followPlayhead
+  core.beginAgain = () => {
+    cursor = 0
+    lastMoment = 0
+    playhead.set(0)
+    store.setState((state) => ({
+      document: { ...state.document, baseFiles: applied, log: [] },
+      playback: { ...state.playback, furthest: 0 },
+    }))
+  }
 
   const applyFixes = async (fixes: readonly Fix[]): Promise<boolean> => {
     if (fixes.length === 0) return false

@@ -1,5 +1,11 @@
-import type { Action, LogEntry, SessionDocument, TextEdit, TextFile } from '../../model/index.ts'
-import { applyChange } from '../text-edits.ts'
+import {
+  type Action,
+  applyChange,
+  type LogEntry,
+  type SessionDocument,
+  type TextEdit,
+  type TextFile,
+} from '../../model/index.ts'
 
 /** What a document from a link, a file or the browser's storage may hold at most. */
 export const LIMITS = {

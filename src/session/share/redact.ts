@@ -1,5 +1,13 @@
-import type { Action, Fix, LogEntry, SessionDocument, TextFile } from '../../model/index.ts'
-import { applyChange, diffFiles, lastFirst } from '../text-edits.ts'
+import {
+  type Action,
+  applyChange,
+  diffFiles,
+  type Fix,
+  type LogEntry,
+  lastFirst,
+  type SessionDocument,
+  type TextFile,
+} from '../../model/index.ts'
 import { looksLikeCredential, PLACEHOLDER, secretsOf } from './secrets.ts'
 
 export interface Redacted {

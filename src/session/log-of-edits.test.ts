@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { LogEntry, TextFile } from '../model/index.ts'
-import { applyChange, diffFiles, diffText, lastFirst, textAt } from './text-edits.ts'
+import { applyChange, diffFiles, diffText, type LogEntry, lastFirst, type TextFile, textAt } from '../model/index.ts'
 
 const files = fc.uniqueArray(
   fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd'), text: fc.string({ unit: 'binary' }) }),

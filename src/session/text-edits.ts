@@ -1,1 +1,0 @@
-export { applyChange, diffFiles, diffText, type FilesChange, lastFirst, textAt } from '../model/index.ts'

@@ -1,0 +1,227 @@
+import './app.css'
+import './panels/panels.css'
+import { ChevronUp, X } from 'lucide-react'
+import { type ReactNode, useEffect } from 'react'
+import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from 'react-resizable-panels'
+import type { Session } from '../session/index.ts'
+import { Canvas } from './canvas/index.ts'
+import { Editor } from './editor/index.ts'
+import { useKeys } from './keys.ts'
+import { IconButton, SessionProvider, useActions, usePhone, useSession } from './kit/index.ts'
+import {
+  ApplyBar,
+  Drawer,
+  Header,
+  HelpDialog,
+  Inspector,
+  Notice,
+  Obstacle,
+  RequestAnnouncer,
+  ShareDialog,
+  StoryBar,
+  TimeBar,
+} from './panels/index.ts'
+
+export function App({ session }: { readonly session: Session }): ReactNode {
+  useKeys(session)
+  return (
+    <SessionProvider value={session}>
+      <Page />
+    </SessionProvider>
+  )
+}
+
+function Page(): ReactNode {
+  const phone = usePhone()
+  const presenting = useSession((state) => state.view.presenting)
+  const dialog = useSession((state) => state.view.dialog)
+  return (
+    <div className="app" data-presenting={presenting ? '' : undefined} data-phone={phone ? '' : undefined}>
+      {!presenting && <Header />}
+      {phone ? <PhoneBody /> : <Panels />}
+      <TimeBar />
+      <Notice />
+      <RequestAnnouncer />
+      {dialog === 'share' && <ShareDialog />}
+      {dialog === 'help' && <HelpDialog />}
+    </div>
+  )
+}
+
+function Picture(): ReactNode {
+  return (
+    <main className="picture" aria-label="Picture of the cluster">
+      <StoryBar />
+      <div className="picture-canvas">
+        <Canvas />
+        <Obstacle />
+      </div>
+    </main>
+  )
+}
+
+function TextPane(): ReactNode {
+  return (
+    <section className="text-pane" aria-label="Text">
+      <Editor />
+      <ApplyBar />
+    </section>
+  )
+}
+
+/** Sizes are kept in the browser; one that keeps nothing starts as on a first visit. */
+const layoutStorage = {
+  getItem(key: string): string | null {
+    try {
+      return localStorage.getItem(key)
+    } catch {
+      // forbidden: nothing is remembered
+      return null
+    }
+  },
+  setItem(key: string, value: string): void {
+    try {
+      localStorage.setItem(key, value)
+    } catch {
+      // forbidden or full: nothing is remembered
+    }
+  },
+}
+
+function Panels(): ReactNode {
+  const { setView } = useActions()
+  const presenting = useSession((state) => state.view.presenting)
+  const editorOpen = useSession((state) => state.view.editorOpen) && !presenting
+  const drawerOpen = useSession((state) => state.view.drawerOpen) && !presenting
+  const inspectorOpen = useSession((state) => state.view.inspectorOpen)
+  const rows = useDefaultLayout({ id: 'fairlead.rows', storage: layoutStorage, onlySaveAfterUserInteractions: true })
+  const columns = useDefaultLayout({
+    id: 'fairlead.columns',
+    storage: layoutStorage,
+    onlySaveAfterUserInteractions: true,
+  })
+  // presenting folds panels without a person's wish being changed by it
+  const folded = (panel: 'editorOpen' | 'drawerOpen' | 'inspectorOpen') => (open: boolean) => {
+    if (!presenting) setView({ [panel]: open })
+  }
+  return (
+    <Group className="panels" orientation="vertical" {...rows}>
+      <Panel id="work" minSize={160}>
+        <Group orientation="horizontal" {...columns}>
+          <Fold id="editor" open={editorOpen} onFold={folded('editorOpen')} size={392} min={220}>
+            <TextPane />
+          </Fold>
+          <Separator className="bar-v" aria-label="Width of the editor" disabled={!editorOpen} />
+          <Panel id="picture" minSize={280}>
+            <Picture />
+          </Panel>
+          <Separator className="bar-v" aria-label="Width of the inspector" disabled={!inspectorOpen} />
+          <Fold id="inspector" open={inspectorOpen} onFold={folded('inspectorOpen')} size={308} min={230}>
+            <Inspector />
+          </Fold>
+        </Group>
+      </Panel>
+      <Separator className="bar-h" aria-label="Height of the drawer" disabled={!drawerOpen} />
+      <Fold id="drawer" open={drawerOpen} onFold={folded('drawerOpen')} size={190} min={110}>
+        <Drawer />
+      </Fold>
+    </Group>
+  )
+}
+
+interface FoldProps {
+  readonly id: string
+  readonly open: boolean
+  readonly onFold: (open: boolean) => void
+  /** px */
+  readonly size: number
+  readonly min: number
+  readonly children: ReactNode
+}
+
+/** A panel that folds away: what is in it stays alive (an editor keeps its undo), and out of everybody's way. */
+function Fold({ id, open, onFold, size, min, children }: FoldProps): ReactNode {
+  const panel = usePanelRef()
+  useEffect(() => {
+    const handle = panel.current
+    if (!handle) return
+    if (open && handle.isCollapsed()) {
+      handle.expand()
+      // folded from the start, it has no size to come back to
+      if (handle.getSize().inPixels < min) handle.resize(size)
+    } else if (!open && !handle.isCollapsed()) handle.collapse()
+  }, [panel, open, min, size])
+  return (
+    <Panel
+      id={id}
+      panelRef={panel}
+      collapsible
+      collapsedSize={0}
+      defaultSize={size}
+      minSize={min}
+      groupResizeBehavior="preserve-pixel-size"
+      onResize={(now, _, before) => {
+        if (before === undefined) return
+        if (now.inPixels === 0 && before.inPixels > 0 && open) onFold(false)
+        else if (now.inPixels > 0 && before.inPixels === 0 && !open) onFold(true)
+      }}
+    >
+      <div className="fold" inert={!open}>
+        {children}
+      </div>
+    </Panel>
+  )
+}
+
+function PhoneBody(): ReactNode {
+  const { setView } = useActions()
+  const { phonePane, drawerOpen, selection, presenting } = useSession((state) => state.view)
+  const pane = presenting ? 'canvas' : phonePane
+  return (
+    <div className="phone">
+      {!presenting && (
+        <div className="phone-tabs" role="tablist" aria-label="Editor or picture">
+          {(['editor', 'canvas'] as const).map((each) => (
+            <button
+              key={each}
+              type="button"
+              role="tab"
+              id={`phone-${each}`}
+              aria-selected={pane === each}
+              aria-controls="phone-pane"
+              onClick={() => setView({ phonePane: each })}
+            >
+              {each === 'editor' ? 'Editor' : 'Picture'}
+            </button>
+          ))}
+        </div>
+      )}
+      <div
+        className="phone-pane"
+        id="phone-pane"
+        role={presenting ? undefined : 'tabpanel'}
+        aria-labelledby={presenting ? undefined : `phone-${pane}`}
+      >
+        {pane === 'editor' ? <TextPane /> : <Picture />}
+        {selection && pane === 'canvas' && (
+          <div className="phone-sheet">
+            <span className="phone-sheet-close">
+              <IconButton label="Close" icon={<X />} onClick={() => setView({ selection: null })} />
+            </span>
+            <Inspector />
+          </div>
+        )}
+      </div>
+      {!presenting &&
+        (drawerOpen ? (
+          <div className="phone-drawer">
+            <Drawer />
+          </div>
+        ) : (
+          <button type="button" className="phone-open-drawer" onClick={() => setView({ drawerOpen: true })}>
+            Requests, problems, events <ChevronUp aria-hidden="true" />
+          </button>
+        ))}
+    </div>
+  )
+}

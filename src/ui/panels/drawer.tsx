@@ -1,0 +1,102 @@
+import { ChevronDown } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, useMemo } from 'react'
+import type { DrawerTab } from '../../session/index.ts'
+import { IconButton, isGood, useActions, useSession } from '../kit/index.ts'
+import { EventsPanel } from './events-panel.tsx'
+import { ProblemsPanel } from './problems-panel.tsx'
+import { RequestsPanel, useFinished } from './requests-panel.tsx'
+
+const TABS: readonly DrawerTab[] = ['requests', 'problems', 'events']
+
+/** Requests, Problems, Events. */
+export function Drawer(): ReactNode {
+  const { setTab, setView } = useActions()
+  const tab = useSession((state) => state.view.tab)
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
+    if (step === 0) return
+    event.preventDefault()
+    const next = TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length]!
+    setTab(next)
+    document.getElementById(`tab-${next}`)?.focus()
+  }
+  return (
+    <section className="drawer" aria-label="Drawer">
+      <div className="drawer-head">
+        <div className="drawer-tabs" role="tablist" aria-label="Drawer" onKeyDown={onKeyDown}>
+          <Tab name="requests" selected={tab === 'requests'}>
+            Requests <RequestCount />
+          </Tab>
+          <Tab name="problems" selected={tab === 'problems'}>
+            Problems <ProblemCount />
+          </Tab>
+          <Tab name="events" selected={tab === 'events'}>
+            Events
+          </Tab>
+        </div>
+        <Tally />
+        <IconButton label="Fold the drawer" icon={<ChevronDown />} onClick={() => setView({ drawerOpen: false })} />
+      </div>
+      <div className="drawer-body" role="tabpanel" id="drawer-panel" aria-labelledby={`tab-${tab}`}>
+        {tab === 'requests' && <RequestsPanel />}
+        {tab === 'problems' && <ProblemsPanel />}
+        {tab === 'events' && <EventsPanel />}
+      </div>
+    </section>
+  )
+}
+
+interface TabProps {
+  readonly name: DrawerTab
+  readonly selected: boolean
+  readonly children: ReactNode
+}
+
+function Tab({ name, selected, children }: TabProps): ReactNode {
+  const { setTab } = useActions()
+  return (
+    <button
+      type="button"
+      role="tab"
+      id={`tab-${name}`}
+      aria-selected={selected}
+      aria-controls={selected ? 'drawer-panel' : undefined}
+      tabIndex={selected ? 0 : -1}
+      onClick={() => setTab(name)}
+    >
+      {children}
+    </button>
+  )
+}
+
+function RequestCount(): ReactNode {
+  return <span className="drawer-count">{useFinished().length.toLocaleString('en')}</span>
+}
+
+function ProblemCount(): ReactNode {
+  const diagnostics = useSession((state) => state.mirror.diagnostics)
+  if (diagnostics.length === 0) return null
+  const worst = diagnostics.some((d) => d.severity === 'error')
+    ? 'error'
+    : diagnostics.some((d) => d.severity === 'warning')
+      ? 'warning'
+      : 'hint'
+  return (
+    <span className="drawer-count" data-severity={worst}>
+      {diagnostics.length}
+    </span>
+  )
+}
+
+function Tally(): ReactNode {
+  const finished = useFinished()
+  const good = useMemo(() => finished.filter(isGood).length, [finished])
+  return (
+    <p className="drawer-tally">
+      <span className="kit-outcome" data-ok="">
+        answered {good.toLocaleString('en')}
+      </span>
+      <span className="kit-outcome">failed {(finished.length - good).toLocaleString('en')}</span>
+    </p>
+  )
+}

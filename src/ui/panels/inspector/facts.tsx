@@ -1,0 +1,97 @@
+import { type ReactNode, useState } from 'react'
+import type { ObjectKey } from '../../../model/index.ts'
+import { Button, useActions, useSession } from '../../kit/index.ts'
+import { objectName } from '../object-name.ts'
+
+/** Name and value; rows without a value are left out. */
+export type Fact = readonly [name: string, value: ReactNode]
+
+export function Facts({ rows }: { readonly rows: readonly Fact[] }): ReactNode {
+  return (
+    <dl className="insp-facts">
+      {rows
+        .filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false)
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  )
+}
+
+/** An object's name, as a button that selects it when the cluster holds it. */
+export function ObjectLink({ of, children }: { readonly of: ObjectKey; readonly children?: ReactNode }): ReactNode {
+  const { select } = useActions()
+  const there = useSession((state) => state.mirror.objects.has(of))
+  const text = children ?? objectName(of)
+  if (!there) return <span>{text}</span>
+  return (
+    <button type="button" className="kit-link" onClick={() => select({ type: 'object', key: of })}>
+      {text}
+    </button>
+  )
+}
+
+export function LabelList({ of }: { readonly of: Readonly<Record<string, string>> | undefined }): ReactNode {
+  const pairs = Object.entries(of ?? {})
+  if (pairs.length === 0) return null
+  return (
+    <span className="insp-labels">
+      {pairs.map(([key, value]) => (
+        <code key={key}>{`${key}=${value}`}</code>
+      ))}
+    </span>
+  )
+}
+
+interface SomeProps<T> {
+  readonly items: readonly T[]
+  readonly most: number
+  readonly children: (item: T) => ReactNode
+}
+
+/** The first few items of a list, and a button for the rest. */
+export function Some<T>({ items, most, children }: SomeProps<T>): ReactNode {
+  const [all, setAll] = useState(false)
+  const shown = all ? items : items.slice(0, most)
+  return (
+    <>
+      {shown.map(children)}
+      {shown.length < items.length && (
+        <li>
+          <Button kind="bare" onClick={() => setAll(true)}>
+            Show all {items.length}
+          </Button>
+        </li>
+      )}
+    </>
+  )
+}
+
+/** A part of the inspector with its heading. */
+export function Section({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <section className="insp-section">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  )
+}
+
+interface HeadProps {
+  readonly title: ReactNode
+  readonly kind: string
+  readonly sub?: ReactNode
+}
+
+export function Head({ title, kind, sub }: HeadProps): ReactNode {
+  return (
+    <header className="insp-head">
+      <span className="insp-kind">{kind}</span>
+      <h2>{title}</h2>
+      {sub && <p className="insp-sub">{sub}</p>}
+    </header>
+  )
+}

@@ -1,0 +1,45 @@
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { IconButton, useActions, useSession } from '../../kit/index.ts'
+import { ClientInspector } from './client-inspector.tsx'
+import { ClusterOverview } from './cluster-overview.tsx'
+import { ObjectInspector } from './object-inspector.tsx'
+import { TraceInspector } from './trace-inspector.tsx'
+
+/** Answers "why?" for what is selected. */
+export function Inspector(): ReactNode {
+  const { select } = useActions()
+  const selected = useSession((state) => state.view.selection !== null)
+  return (
+    <aside className="insp" aria-label="Why">
+      {selected && (
+        <span className="insp-close">
+          <IconButton label="Select nothing" icon={<X />} onClick={() => select(null)} />
+        </span>
+      )}
+      <Selected />
+    </aside>
+  )
+}
+
+function Selected(): ReactNode {
+  const selection = useSession((state) => state.view.selection)
+  const object = useSession((state) =>
+    state.view.selection?.type === 'object' ? state.mirror.objects.get(state.view.selection.key) : undefined,
+  )
+  const client = useSession((state) =>
+    state.view.selection?.type === 'client'
+      ? state.mirror.clients.find((c) => c.key === (state.view.selection as { key: string }).key)
+      : undefined,
+  )
+  const trace = useSession((state) =>
+    state.view.selection?.type === 'trace'
+      ? state.mirror.traces.find((t) => t.id === (state.view.selection as { id: string }).id)
+      : undefined,
+  )
+  if (!selection) return <ClusterOverview />
+  if (object) return <ObjectInspector object={object} />
+  if (client) return <ClientInspector client={client} />
+  if (trace) return <TraceInspector key={trace.id} trace={trace} />
+  return <p className="kit-empty">What was selected is not there at this moment.</p>
+}

@@ -1,0 +1,153 @@
+import { type ReactNode, useMemo } from 'react'
+import {
+  type MemberView,
+  type Reason,
+  type Service,
+  type ServicePortView,
+  type ServiceView,
+  splitKey,
+} from '../../../model/index.ts'
+import { count, formatSeconds, sentence } from '../../../words/index.ts'
+import { Phrases } from '../../kit/index.ts'
+import { FieldLinks, useLocations } from '../field-links.tsx'
+import { Facts, Head, LabelList, ObjectLink, Section, Some } from './facts.tsx'
+import { ObjectEvents } from './object-events.tsx'
+import { StoredObject } from './stored-object.tsx'
+
+const STATES: Record<MemberView['state'], { readonly tone: string; readonly word: string }> = {
+  ready: { tone: 'ok', word: 'ready' },
+  'not-ready': { tone: 'wait', word: 'not ready' },
+  terminating: { tone: 'plain', word: 'terminating' },
+  excluded: { tone: 'plain', word: 'no endpoint' },
+}
+
+/** A Service in Kubernetes' terms, and each pod with why it is or is not an endpoint. */
+export function ServiceInspector({
+  service,
+  view,
+}: {
+  readonly service: Service
+  readonly view: ServiceView | undefined
+}): ReactNode {
+  const { spec, metadata } = service
+  const type = spec.type ?? 'ClusterIP'
+  const members = view?.members ?? []
+  const fields = useMemo(
+    () =>
+      [view?.problem, view?.note, ...(view?.members ?? []).map((m) => m.why)].flatMap(
+        (reason) => reason?.sources ?? [],
+      ),
+    [view],
+  )
+  const where = useLocations(fields)
+  const ready = members.filter((member) => member.state === 'ready').length
+  const affinity =
+    spec.sessionAffinity === 'ClientIP'
+      ? `ClientIP, ${formatSeconds(spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800)}`
+      : spec.sessionAffinity
+  return (
+    <>
+      <Head kind="Service" title={metadata.name} sub={`${type} in namespace ${metadata.namespace ?? 'default'}`} />
+      {view?.problem && <Banner reason={view.problem} tone="bad" where={where} />}
+      {view?.note && <Banner reason={view.note} tone="plain" where={where} />}
+      <Facts
+        rows={[
+          ['Cluster IP', spec.clusterIP === 'None' ? 'None (headless)' : <Mono key="ip">{spec.clusterIP}</Mono>],
+          ['External name', spec.externalName && <Mono key="name">{spec.externalName}</Mono>],
+          [
+            'Load balancer',
+            type === 'LoadBalancer' && (view?.balancer.length ? <Mono>{view.balancer.join(', ')}</Mono> : '<pending>'),
+          ],
+          ['External IPs', spec.externalIPs?.length && <Mono>{spec.externalIPs.join(', ')}</Mono>],
+          ['Selector', spec.selector ? <LabelList of={spec.selector} /> : type !== 'ExternalName' && 'none'],
+          ['Session affinity', affinity !== 'None' && affinity],
+          ['External traffic', spec.externalTrafficPolicy],
+          ['Internal traffic', spec.internalTrafficPolicy === 'Local' && 'Local'],
+          ['Distribution', spec.trafficDistribution],
+          [
+            'Source ranges',
+            spec.loadBalancerSourceRanges?.length && <Mono>{spec.loadBalancerSourceRanges.join(', ')}</Mono>,
+          ],
+          ['Not ready too', spec.publishNotReadyAddresses && 'published'],
+        ]}
+      />
+      {view && view.ports.length > 0 && (
+        <Section title="Ports">
+          <ul className="insp-ports">
+            {view.ports.map((port) => (
+              <PortItem key={`${port.name} ${port.port} ${port.protocol}`} port={port} />
+            ))}
+          </ul>
+        </Section>
+      )}
+      {members.length > 0 && (
+        <Section title={`Endpoints: ${ready} of ${count(members.length, 'candidate')} ready`}>
+          <ul className="insp-members">
+            <Some items={members} most={40}>
+              {(member) => (
+                <li key={member.key}>
+                  <p className="insp-member">
+                    <span className="kit-chip" data-tone={STATES[member.state].tone}>
+                      {STATES[member.state].word}
+                    </span>
+                    <ObjectLink of={member.key}>{memberName(member)}</ObjectLink>
+                    {member.address && <Mono>{member.address}</Mono>}
+                  </p>
+                  <p className="insp-why">
+                    <Phrases of={sentence(member.why)} /> <span className="insp-rule-inline">{member.why.rule}</span>
+                  </p>
+                  <FieldLinks fields={member.why.sources} where={where} />
+                </li>
+              )}
+            </Some>
+          </ul>
+        </Section>
+      )}
+      <ObjectEvents of={`Service/${metadata.namespace ?? ''}/${metadata.name}`} />
+      <StoredObject object={service} />
+    </>
+  )
+}
+
+function Mono({ children }: { readonly children: ReactNode }): ReactNode {
+  return children ? <span className="kit-mono">{children}</span> : null
+}
+
+const memberName = (member: MemberView) =>
+  member.key.startsWith('outside/') ? member.key.slice('outside/'.length) : splitKey(member.key).name
+
+interface BannerProps {
+  readonly reason: Reason
+  readonly tone: 'bad' | 'plain'
+  readonly where: ReturnType<typeof useLocations>
+}
+
+function Banner({ reason, tone, where }: BannerProps): ReactNode {
+  return (
+    <div className="insp-banner" data-tone={tone}>
+      <p>
+        <Phrases of={sentence(reason)} /> <span className="insp-rule-inline">{reason.rule}</span>
+      </p>
+      <FieldLinks fields={reason.sources} where={where} />
+    </div>
+  )
+}
+
+function PortItem({ port }: { readonly port: ServicePortView }): ReactNode {
+  const protocol = port.protocol === 'TCP' ? '' : `/${port.protocol}`
+  const resolved = typeof port.target === 'string' && port.resolved.length > 0 ? ` = ${port.resolved.join(', ')}` : ''
+  return (
+    <li>
+      <span className="kit-mono">
+        {port.name && <strong>{port.name} </strong>}
+        {port.port}
+        {protocol} → {port.target}
+        {resolved}
+      </span>
+      {port.nodePort !== undefined && <span className="kit-mono">node port {port.nodePort}</span>}
+      <span className="kit-chip" data-tone={port.ready > 0 ? 'ok' : 'bad'}>
+        {port.ready} ready
+      </span>
+    </li>
+  )
+}

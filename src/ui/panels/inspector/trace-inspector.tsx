@@ -1,0 +1,150 @@
+import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { type ReactNode, useMemo } from 'react'
+import { type Hop, hostPort, type Packet, type SourceField, splitKey, type Trace } from '../../../model/index.ts'
+import { formatClock, formatMs, outcomeTitle, outcomeWord, sentence } from '../../../words/index.ts'
+import { Button, IconButton, isGood, OutcomeMark, Phrases, useActions, useSession } from '../../kit/index.ts'
+import { FieldLinks, useLocations } from '../field-links.tsx'
+import { shortName } from '../object-name.ts'
+import { ObjectLink, Section } from './facts.tsx'
+
+/** Why one request went where it went: its hops in order, each with its reason, rule and lines. */
+export function TraceInspector({ trace }: { readonly trace: Trace }): ReactNode {
+  const { select } = useActions()
+  const client = useSession((state) => state.mirror.clients.find((c) => c.key === trace.client))
+  const traces = useSession((state) => state.mirror.traces)
+  const fields = useMemo(() => trace.hops.flatMap((hop) => hop.why.sources), [trace])
+  const where = useLocations(fields)
+  const own = useMemo(() => traces.filter((t) => t.client === trace.client), [traces, trace.client])
+  const index = own.findIndex((t) => t.id === trace.id)
+  const goTo = (to: number) => select({ type: 'trace', id: own[to]!.id })
+
+  return (
+    <>
+      <header className="insp-head">
+        <div className="insp-title">
+          <h2>{outcomeTitle(trace)}</h2>
+          <IconButton
+            label="Previous request of this client"
+            icon={<ChevronLeft />}
+            disabled={index <= 0}
+            onClick={() => goTo(index - 1)}
+          />
+          <IconButton
+            label="Next request of this client"
+            icon={<ChevronRight />}
+            disabled={index < 0 || index >= own.length - 1}
+            onClick={() => goTo(index + 1)}
+          />
+        </div>
+        <p className="insp-sub">
+          {client ? (
+            <button type="button" className="kit-link" onClick={() => select({ type: 'client', key: client.key })}>
+              {client.name}
+            </button>
+          ) : (
+            trace.client.replace(/^client\//, '')
+          )}{' '}
+          → {trace.request.url} · {formatClock(trace.startedAt)} · {formatMs(trace.took)}
+        </p>
+      </header>
+      <p className="insp-outcome">
+        <OutcomeMark good={isGood(trace)}>
+          <strong>{outcomeWord(trace)}</strong>
+        </OutcomeMark>
+        {trace.error && <code className="insp-error">{trace.error}</code>}
+        {trace.server && (
+          <span>
+            {trace.outcome === 'answered' ? 'by' : 'at'} <Server trace={trace} />
+          </span>
+        )}
+      </p>
+      <ol className="insp-hops" aria-label="Hops of the request">
+        {trace.hops.map((hop, i) => (
+          <HopItem key={`${i} ${hop.why.code}`} hop={hop} good={isGood(trace)} where={where} />
+        ))}
+      </ol>
+      <Fixes trace={trace} />
+      {trace.seenAs && (
+        <Section title="As the server saw it">
+          <p>
+            The request came from <code>{trace.seenAs}</code>
+            {client && client.address !== trace.seenAs && (
+              <>
+                , not from the client’s own <code>{client.address}</code>
+              </>
+            )}
+            .
+          </p>
+        </Section>
+      )}
+    </>
+  )
+}
+
+function Server({ trace }: { readonly trace: Trace }): ReactNode {
+  const { pod, outside, node, ip, port } = trace.server!
+  if (pod) {
+    const { namespace, name } = splitKey(pod)
+    return <ObjectLink of={pod}>{shortName(namespace, name)}</ObjectLink>
+  }
+  return <code>{outside ?? node ?? hostPort(ip, port)}</code>
+}
+
+interface HopItemProps {
+  readonly hop: Hop
+  /** Whether the whole request was answered well: an error of the server marks its hop too. */
+  readonly good: boolean
+  readonly where: ReturnType<typeof useLocations>
+}
+
+function HopItem({ hop, good, where }: HopItemProps): ReactNode {
+  const failed = hop.failed || (!good && hop.why.code === 'pod.error')
+  const { packet } = hop
+  return (
+    <li data-failed={failed ? '' : undefined}>
+      <span className="insp-rule">{hop.why.rule}</span>
+      <p>
+        {failed && <span className="kit-hidden">Failed here: </span>}
+        <Phrases of={sentence(hop.why)} />
+      </p>
+      {packet && packetText(packet.before) !== packetText(packet.after) && (
+        <p className="insp-packet">
+          <span>
+            <i>before</i> {packetText(packet.before)}
+          </span>
+          <span>
+            <i>after</i> {packetText(packet.after)}
+          </span>
+        </p>
+      )}
+      <FieldLinks fields={hop.why.sources} where={where} />
+    </li>
+  )
+}
+
+const packetText = (packet: Packet) =>
+  `${hostPort(packet.src, packet.srcPort)} → ${hostPort(packet.dst, packet.dstPort)}${packet.protocol === 'TCP' ? '' : `/${packet.protocol}`}`
+
+/** What the page can mend with one click, of those things that this request went by. */
+function Fixes({ trace }: { readonly trace: Trace }): ReactNode {
+  const { applyFix } = useActions()
+  const diagnostics = useSession((state) => state.mirror.diagnostics)
+  const fixes = useMemo(() => {
+    if (isGood(trace)) return []
+    const fields: readonly SourceField[] = trace.hops.flatMap((hop) => hop.why.sources)
+    return diagnostics.filter((d) => d.fix && fields.some((field) => field.object === d.object))
+  }, [diagnostics, trace])
+  if (fixes.length === 0) return null
+  return (
+    <div className="insp-fixes">
+      {fixes.map((d) => (
+        <div key={`${d.code} ${d.message}`} className="insp-fix">
+          <p>{d.message}</p>
+          <Button kind="primary" onClick={() => void applyFix(d)}>
+            {d.fix!.label}
+          </Button>
+        </div>
+      ))}
+    </div>
+  )
+}
