@@ -53,6 +53,9 @@ const OUTER: Readonly<Record<string, Area>> = {
 /** Inside the engine each imports to its left; what stands directly in src/engine/ comes last. */
 const ENGINE_ORDER = ['core', 'api', 'workload', 'network', 'node', 'control', '']
 
+/** Folders whose subfolders are parts of their own, entered by their index.ts only; elsewhere subfolders are drawers of one part. */
+const PARTED = new Set(['engine', 'ui'])
+
 const CLOCK_AND_CHANCE = [
   /^Date\.now$/,
   /^Math\.random$/,
@@ -66,7 +69,7 @@ const ENGINE_BANNED = [
   /^new Date$/,
   /^Date\(/,
   /^(async|await|Promise|queueMicrotask|setTimeout|setInterval|setImmediate|requestAnimationFrame)$/,
-  /^(globalThis|window|self|document|process|crypto|fetch|WeakRef|FinalizationRegistry)$/,
+  /^(globalThis|process|crypto|fetch|WeakRef|FinalizationRegistry)$/,
 ]
 /** Folders that must answer the same everywhere and always, without the engine's stricter rules. */
 const PURE = new Set(['model', 'words', 'manifest', 'shell', 'scene', 'scenarios'])
@@ -271,8 +274,8 @@ function checkInside(
     if (a < 0 || b < 0) say(line, `engine/${a < 0 ? from : to}/ is not in the engine's order`)
     else if (b > a) say(line, `engine/${from} may not import engine/${to || 'index'}: schedule a task instead`)
   }
-  // From below up to the folder's own files there is no index to go through; into a subfolder there is.
-  if (to !== '' && !/\/index\.tsx?$/.test(target)) {
+  // From below up to the folder's own files there is no index to go through; into a part of its own there is.
+  if (PARTED.has(folderOf(path)!) && to !== '' && !/\/index\.tsx?$/.test(target)) {
     say(line, `imports ${target}: across folders only index.ts is imported`)
   }
 }
