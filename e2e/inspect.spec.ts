@@ -15,7 +15,7 @@ test('pause, step, and read why a request was refused, down to the line', async 
   await fairlead.requests.first().click()
   await expect(fairlead.inspector.getByRole('heading', { name: 'Why was it refused?' })).toBeVisible()
   const hops = fairlead.inspector.getByRole('list', { name: 'Hops of the request' }).getByRole('listitem')
-  await expect(hops.filter({ hasText: 'first of 3 search names' })).toBeVisible()
+  await expect(hops.filter({ hasText: 'first of 4 names to try' })).toBeVisible()
   await expect(hops.filter({ hasText: /draws 1 of 3/ })).toBeVisible()
   await expect(hops.filter({ hasText: 'The destination is rewritten (DNAT)' })).toContainText('8081')
   await expect(hops.last()).toContainText(/Nobody listens on 8081.*8080/)

@@ -2,10 +2,10 @@ import { serviceName } from './names.ts'
 import { count, listOf, ordinal, type Phrase, say } from './phrase.ts'
 import type { SentenceTable } from './sentence-table.ts'
 
-/** ", second of 3 search names"; nothing when the name was asked as it stands. */
+/** ", second of 4 names to try"; nothing when the name was asked as it stands. */
 function searched(p: { position?: number; names?: number }): string {
   if (p.position === undefined || p.names === undefined || p.names <= 1) return ''
-  return `, ${ordinal(p.position)} of ${count(p.names, 'search name')}`
+  return `, ${ordinal(p.position)} of ${count(p.names, 'name')} to try`
 }
 
 const full = (host: string | undefined, name: string | undefined): Phrase[] =>

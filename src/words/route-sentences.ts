@@ -23,7 +23,7 @@ export const ROUTE_SENTENCES: SentenceTable<'route' | 'pod' | 'host' | 'outside'
     say`It leaves the cluster${p.node ? say` through *${p.node}*` : []}${p.address ? say` for <${p.address}>` : []}`,
   'route.masquerade-outside': (p) => {
     const source = p.before && p.after ? say`: <${p.before} → ${p.after}>` : []
-    return say`Outside, a pod's address means nothing: the source becomes the node's${source}`
+    return say`Outside, a pod's address means nothing, so the source becomes the node's${source}`
   },
   'route.gone': (p) => {
     const who = p.pod ? say`*${p.pod}*, which had ${socket(p)}, is gone` : say`The pod that had ${socket(p)} is gone`

@@ -36,7 +36,7 @@ describe('sentence', () => {
       { text: 'web', style: 'strong' },
       { text: ' is ' },
       { text: 'web.default.svc.cluster.local', style: 'code' },
-      { text: ', first of 3 search names: 10.96.44.10' },
+      { text: ', first of 3 names to try: 10.96.44.10' },
     ])
     expect(
       text('dial.service', {
@@ -76,7 +76,7 @@ describe('sentence', () => {
         position: 2,
         names: 4,
       }),
-    ).toBe('api.shop is api.shop.svc.cluster.local, second of 4 search names: 10.96.0.7')
+    ).toBe('api.shop is api.shop.svc.cluster.local, second of 4 names to try: 10.96.0.7')
   })
 
   it('points to the namespace in which the Service lives', () => {

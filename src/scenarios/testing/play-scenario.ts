@@ -53,7 +53,7 @@ export function playScenario(scenario: Scenario): readonly Stretch[] {
     stretches.push({ from, to, traces, events, services: new Map(services), diagnostics })
     started = to
   }
-  run.handle({ id: ++id, type: 'open', files })
+  run.handle({ id: ++id, type: 'open', files, force: true })
   watch()
   for (const step of scenario.steps) {
     if (step.do.type === 'act') {
@@ -67,7 +67,7 @@ export function playScenario(scenario: Scenario): readonly Stretch[] {
         edits.push({ file, from, to: from + find.length, insert: replace })
         return { name: file, text: f.text.slice(0, from) + replace + f.text.slice(from + find.length) }
       })
-      run.handle({ id: ++id, type: 'edit', files, edits, at: started })
+      run.handle({ id: ++id, type: 'edit', files, edits, at: started, force: true })
       // Another cluster is another run, from 0.
       if (updates.at(-1)?.now === 0) started = 0
     }
