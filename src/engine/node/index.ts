@@ -1,1 +1,11 @@
-export { kubeProxy } from './proxy/index.ts'
+export { kubelet } from './kubelet.ts'
+export {
+  matchesNodeSelection,
+  matchesTerm,
+  type NodeSelectorTerm,
+  nodeAffinityOf,
+  tolerates,
+  untolerated,
+} from './node-fit.ts'
+export { kubeProxy, rulesText } from './proxy/index.ts'
+export { type Amounts, podRequests, quantity } from './resources.ts'
