@@ -1,0 +1,181 @@
+import {
+  type Condition,
+  type Container,
+  type ContainerStatus,
+  type Node,
+  type Pod,
+  type PodStatus,
+  timestamp,
+} from '../../model/index.ts'
+import { get, type State } from '../core/index.ts'
+import { fixedPhase } from '../workload/index.ts'
+import { type ContainerRun, type PodRun, specOf, type Terminated } from './kubelet-run.ts'
+
+/** k8s pkg/kubelet/types/pod_status.go PodConditionByKubelet (v1.36) */
+const OWN_CONDITIONS: ReadonlySet<string> = new Set([
+  'PodReadyToStartContainers',
+  'Initialized',
+  'Ready',
+  'ContainersReady',
+  'PodScheduled',
+])
+
+/** Whether a container runs again after it ended. k8s pkg/api/v1/pod/util.go ContainerShouldRestart (v1.36) */
+export function restarts(pod: Pod, container: Container | undefined, exitCode: number): boolean {
+  const policy = container?.restartPolicy ?? pod.spec.restartPolicy ?? 'Always'
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
+}
+
+const isInit = (c: ContainerRun) => c.role === 'init'
+/** How a container last ended, while it does not run. */
+const ended = (c: ContainerRun): Terminated | undefined =>
+  c.state === 'terminated' ? c.end : c.state === 'waiting' ? c.last : undefined
+
+/** k8s pkg/kubelet/kubelet_pods.go getPhase (v1.36) */
+function phaseOf(pod: Pod, run: PodRun): NonNullable<PodStatus['phase']> {
+  const again = (c: ContainerRun) => restarts(pod, specOf(pod, c.name), ended(c)?.exitCode ?? 0)
+  const init = run.containers.filter(isInit)
+  if (init.some((c) => (ended(c)?.exitCode ?? 0) !== 0 && !again(c) && pod.spec.restartPolicy === 'Never'))
+    return 'Failed'
+  const main = run.containers.filter((c) => c.role === 'main')
+  const sidecars = run.containers.filter((c) => c.role === 'sidecar')
+  const hasInitialized = main.some((c) => c.state !== 'waiting' || c.last)
+  if (init.some((c) => c.state === 'running' || (c.state === 'waiting' && !c.last))) return 'Pending'
+  if (init.some((c) => c.state !== 'running' && (ended(c)?.exitCode ?? 0) !== 0)) return 'Pending'
+  if (!hasInitialized && sidecars.some((c) => !c.started)) return 'Pending'
+  if (main.some((c) => c.state === 'waiting' && !c.last)) return 'Pending'
+  if ([...main, ...sidecars].some((c) => c.state === 'running')) return 'Running'
+  const stopped = main.filter((c) => ended(c))
+  if (stopped.length === 0) return 'Pending'
+  if (!run.over && stopped.some(again)) return 'Running'
+  return stopped.every((c) => ended(c)!.exitCode === 0) ? 'Succeeded' : 'Failed'
+}
+
+/** Whether a container counts as ready. k8s pkg/kubelet/prober/prober_manager.go UpdatePodStatus (v1.36) */
+export function isReady(c: ContainerRun): boolean {
+  if (c.role === 'init') return c.state === 'terminated' && c.end?.exitCode === 0
+  return c.state === 'running' && c.started && (c.readiness?.ok ?? true)
+}
+
+/** A Go slice of strings, as %s prints it. */
+const slice = (names: readonly string[]) => `[${names.join(' ')}]`
+
+interface Verdict {
+  readonly status: 'True' | 'False'
+  readonly reason?: string
+  readonly message?: string
+}
+const YES: Verdict = { status: 'True' }
+
+/** k8s pkg/kubelet/status/generate.go GenerateContainersReadyCondition (v1.36) */
+function containersReady(run: PodRun, phase: string): Verdict {
+  if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' }
+  if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' }
+  const unready = run.containers.filter((c) => !isInit(c) && !isReady(c)).map((c) => c.name)
+  if (unready.length === 0) return YES
+  return { status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: ${slice(unready)}` }
+}
+
+/** k8s pkg/kubelet/status/generate.go GeneratePodReadyCondition (v1.36) */
+function podReady(pod: Pod, containers: Verdict): Verdict {
+  if (containers.status !== 'True') return containers
+  const messages = (pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {
+    const found = pod.status?.conditions?.find((c) => c.type === conditionType)
+    if (!found) return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`]
+    if (found.status === 'True') return []
+    return [`the status of pod readiness gate "${conditionType}" is not "True", but ${found.status}`]
+  })
+  return messages.length === 0
+    ? YES
+    : { status: 'False', reason: 'ReadinessGatesNotReady', message: messages.join(', ') }
+}
+
+/** k8s pkg/kubelet/status/generate.go GeneratePodInitializedCondition (v1.36) */
+function initialized(run: PodRun, phase: string): Verdict {
+  if (phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' }
+  if (run.containers.some((c) => c.role === 'main' && (c.state !== 'waiting' || c.last))) return YES
+  const incomplete = run.containers.filter((c) => (isInit(c) ? !isReady(c) : c.role === 'sidecar' && !c.started))
+  if (incomplete.length === 0) return YES
+  const message = `containers with incomplete status: ${slice(incomplete.map((c) => c.name))}`
+  return { status: 'False', reason: 'ContainersNotInitialized', message }
+}
+
+function conditionsOf(state: State, pod: Pod, run: PodRun, phase: string): Condition[] {
+  const old = pod.status?.conditions ?? []
+  const containers = containersReady(run, phase)
+  const verdicts: readonly (readonly [string, Verdict])[] = [
+    ['PodReadyToStartContainers', { status: run.sandbox ? 'True' : 'False' }],
+    ['Initialized', initialized(run, phase)],
+    ['Ready', podReady(pod, containers)],
+    ['ContainersReady', containers],
+    ['PodScheduled', YES],
+  ]
+  const own = verdicts.map(([type, verdict]): Condition => {
+    const before = old.find((c) => c.type === type)
+    const since = before?.status === verdict.status ? before.lastTransitionTime : undefined
+    return { type, ...verdict, lastProbeTime: null, lastTransitionTime: since ?? timestamp(state.now) }
+  })
+  return [...old.filter((c) => !OWN_CONDITIONS.has(c.type)), ...own]
+}
+
+const terminatedState = (t: Terminated, id: string) => ({
+  terminated: {
+    containerID: id,
+    exitCode: t.exitCode,
+    finishedAt: timestamp(t.finishedAt),
+    reason: t.reason,
+    startedAt: timestamp(t.startedAt),
+  },
+})
+
+function containerStatus(pod: Pod, c: ContainerRun): ContainerStatus {
+  const id = (restart: number) => `fairlead://${pod.metadata.uid}/${c.name}/${restart}`
+  const image = specOf(pod, c.name)?.image ?? c.image
+  const lastState = c.last ? terminatedState(c.last, id(c.restarts - (c.state === 'waiting' ? 0 : 1))) : {}
+  const common = { image, imageID: '', lastState, name: c.name, ready: isReady(c), restartCount: c.restarts }
+  if (c.state === 'waiting') {
+    const waiting = c.message === undefined ? { reason: c.reason } : { message: c.message, reason: c.reason }
+    return { ...(c.last ? { containerID: id(c.restarts) } : {}), ...common, started: false, state: { waiting } }
+  }
+  const containerID = id(c.restarts)
+  if (c.state === 'running') {
+    return { containerID, ...common, started: c.started, state: { running: { startedAt: timestamp(c.startedAt) } } }
+  }
+  return { containerID, ...common, started: false, state: c.end ? terminatedState(c.end, containerID) : {} }
+}
+
+/** The status that the kubelet writes for a pod. k8s pkg/kubelet/kubelet_pods.go generateAPIPodStatus (v1.36) */
+export function podStatus(state: State, pod: Pod, run: PodRun): PodStatus {
+  const { qosClass } = pod.status ?? {}
+  const qos = qosClass === undefined ? {} : { qosClass }
+  if (run.rejected) {
+    return {
+      ...qos,
+      phase: 'Failed',
+      reason: run.rejected.reason,
+      message: run.rejected.message,
+      startTime: timestamp(run.startTime),
+    }
+  }
+  const terminal = pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded' ? pod.status.phase : undefined
+  const phase = terminal ?? fixedPhase(pod) ?? phaseOf(pod, run)
+  const hostIP = get<Node>(state, 'Node', '', run.node)?.status?.addresses?.find(
+    (a) => a.type === 'InternalIP',
+  )?.address
+  const statuses = run.containers.filter((c) => c.role === 'main').map((c) => containerStatus(pod, c))
+  const initial = run.containers.filter((c) => c.role !== 'main').map((c) => containerStatus(pod, c))
+  // the API server's own sandbox address comes with the sandbox and stays when it ends; a hostNetwork pod has its node's from the start
+  const address = run.sandbox || run.over || pod.spec.hostNetwork ? run.address : (pod.status?.podIP ?? '')
+  return {
+    conditions: conditionsOf(state, pod, run, phase),
+    containerStatuses: statuses.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+    ...(hostIP ? { hostIP, hostIPs: [{ ip: hostIP }] } : {}),
+    ...(initial.length > 0 ? { initContainerStatuses: initial } : {}),
+    phase,
+    ...(address ? { podIP: address, podIPs: [{ ip: address }] } : {}),
+    ...qos,
+    ...(phase === pod.status?.phase && pod.status.reason ? { reason: pod.status.reason } : {}),
+    ...(phase === pod.status?.phase && pod.status.message ? { message: pod.status.message } : {}),
+    startTime: timestamp(run.startTime),
+  }
+}
