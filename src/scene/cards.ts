@@ -9,6 +9,7 @@ import {
   type ServiceView,
   splitKey,
 } from '../model/index.ts'
+import { problemWord } from '../words/index.ts'
 import type { Inventory, PodGroup } from './inventory.ts'
 import { CLIENT, clamp, DOOR, FOLD, OUTSIDE, POD, SERVICE, SHELF, textWidth } from './measure.ts'
 import { countStates, podDetail, podState, shortPodName } from './pod-state.ts'
@@ -40,9 +41,9 @@ export function serviceCard(key: ObjectKey, service: Service, view: ServiceView 
   const word = view?.problem ?? view?.note
   const widths = [
     textWidth(name, 'title') + 24,
-    textWidth(serviceType, 'small') + 24 + textWidth(address, 'small') + 24,
+    textWidth(serviceType, 'small') + textWidth(address, 'small') + 48,
     ...ports.map((p) => textWidth(`${portWords(p)} ${p.ready}/${p.total}`, 'small') + 36),
-    word ? 200 : 0,
+    word ? textWidth(problemWord(word), 'title') + 36 : 0,
   ]
   const state =
     type === 'ExternalName'
@@ -208,22 +209,20 @@ const longPodName = (pod: Pod, group: PodGroup): string => {
 
 /** One width for all pods of a grid, so that columns stay columns. */
 export function podWidth(pods: readonly Unplaced<PodNode>[]): number {
-  const widest = Math.max(
-    0,
-    ...pods.flatMap((p) => [textWidth(p.short, 'pod'), textWidth(p.ip, 'pod'), textWidth(p.detail, 'pod')]),
-  )
+  const widest = Math.max(0, ...pods.flatMap((p) => [textWidth(p.short, 'pod'), textWidth(p.ip, 'pod')]))
   return clamp(widest + 18, POD.minWidth, POD.maxWidth)
 }
 
 /** `pods` in the order of their slots. Sizes and dots from the tile's own corner. */
 export function foldCard(id: string, pods: readonly Pod[]): Unplaced<FoldNode> {
-  const columns = Math.min(FOLD.columns, Math.max(8, Math.ceil(Math.sqrt(pods.length * 2.2))))
+  const pitch = pods.length <= 40 ? 18 : pods.length <= 90 ? 14 : 11
+  const columns = Math.floor(FOLD.width / pitch)
   const rows = Math.max(1, Math.ceil(pods.length / columns))
   const dots = pods.map((pod, index) => ({
     key: keyOf(pod),
     state: podState(pod),
-    x: FOLD.pad + (index % columns) * FOLD.dot + FOLD.dot / 2,
-    y: FOLD.pad + Math.floor(index / columns) * FOLD.dot + FOLD.dot / 2,
+    x: FOLD.pad + (index % columns) * pitch + pitch / 2,
+    y: FOLD.pad + Math.floor(index / columns) * pitch + pitch / 2,
   }))
   return {
     id: `fold:${id}`,
@@ -231,8 +230,9 @@ export function foldCard(id: string, pods: readonly Pod[]): Unplaced<FoldNode> {
     group: id,
     counts: countStates(dots.map((d) => d.state)),
     dots,
-    width: Math.max(168, columns * FOLD.dot + FOLD.pad * 2),
-    height: rows * FOLD.dot + FOLD.pad + FOLD.foot,
+    pitch,
+    width: FOLD.width + FOLD.pad * 2,
+    height: rows * pitch + FOLD.pad + FOLD.foot,
   }
 }
 

@@ -31,7 +31,14 @@ export function highlight(scene: Scene, selection: SceneSelection | null, traces
   const edges = new Set<string>()
   spread(scene, selected, 'up', nodes, edges)
   spread(scene, selected, 'down', nodes, edges)
-  return { selected: new Set(selected), nodes, edges }
+  return { selected: new Set(itself(scene, selected, selection.key)), nodes, edges }
+}
+
+/** Of the nodes that stand for it, the one that is it: a group rather than its pods, a Service rather than its doors. */
+function itself(scene: Scene, found: readonly string[], key: string): readonly string[] {
+  const own = found.filter((id) => scene.byId.get(id)?.target?.key === key)
+  const first = own.find((id) => scene.byId.get(id)?.type !== 'door') ?? own[0]
+  return first === undefined ? found : [first]
 }
 
 /** The nodes that stand for an object: itself, its doors, the pods of a group or of a node, the tile that holds it. */

@@ -34,7 +34,11 @@ export function groupBlock(group: PodGroup, folded: boolean, before?: ReadonlyMa
   const slots = assignSlots(group.pods, group.kind, before)
   const title = group.kind === 'Pod' ? 'Pods' : `${group.kind} ${group.name}`
   const counts = countStates(group.pods.map(podState))
-  const headWidth = textWidth(title, 'small') + textWidth('000 / 000', 'small') + GROUP.pad * 2 + 20
+  const headWidth =
+    textWidth(title, 'title') +
+    textWidth('00 / 00', 'small') +
+    GROUP.pad * 2 +
+    (group.pods.length >= FOLDABLE_FROM ? 34 : 8)
   const base = {
     id: group.id,
     type: 'group' as const,
@@ -58,11 +62,12 @@ export function groupBlock(group: PodGroup, folded: boolean, before?: ReadonlyMa
   if (folded) {
     const inSlots = [...group.pods].sort((a, b) => slots.get(keyOf(a))! - slots.get(keyOf(b))!)
     const fold = foldCard(group.id, inSlots)
+    const card = { ...base, ...size(fold.width + GROUP.pad * 2, GROUP.head + fold.height + GROUP.pad) }
     return {
       group,
-      card: { ...base, ...size(fold.width + GROUP.pad * 2, GROUP.head + fold.height + GROUP.pad) },
+      card,
       pods: [],
-      fold,
+      fold: { ...fold, width: card.width - GROUP.pad * 2 },
       slots,
     }
   }

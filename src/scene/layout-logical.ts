@@ -59,21 +59,21 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
     let y: number | undefined
     const next = (height: number) => {
       const at = y ?? Math.max(top, middle - height / 2)
-      y = at + height + GAP.row
+      y = at + height + GAP.entry
       return at
     }
     const rest = new Set(list)
     for (const door of doors) {
       const users = list.filter((e) => e.client.from === 'internet' && e.dials && placeId(e.dials) === door.id)
       const cards = users.map((e) => clientCard(e.client, input, several))
-      const height = cards.reduce((sum, c) => sum + c.height + GAP.row, -GAP.row)
+      const height = cards.reduce((sum, c) => sum + c.height + GAP.entry, -GAP.entry)
       const at = next(Math.max(door.height, height))
       const centre = at + Math.max(door.height, height) / 2
       let cy = centre - Math.max(height, 0) / 2
       for (const [index, card] of cards.entries()) {
         put('internet', cy, card)
         rest.delete(users[index]!)
-        cy += card.height + GAP.row
+        cy += card.height + GAP.entry
       }
       put('entry', centre - door.height / 2, door)
     }
@@ -81,7 +81,7 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
       const card = clientCard(entry.client, input, several)
       put(entry.client.from === 'internet' ? 'internet' : 'entry', next(card.height), card)
     }
-    return y === undefined ? top : y - GAP.row
+    return y === undefined ? top : y - GAP.entry
   }
 
   let y = 0
@@ -127,12 +127,17 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
       }
       y = Math.max(left - GAP.row - 6, right - GAP.row) + GAP.block
     }
+    // What no Service selects stands below the others; lines to the outside keep their way free.
+    const ours = items.filter((i) => i.y >= top)
+    const podsBottom = lowest(ours.filter((i) => i.lane === 'pods'))
+    let below = ours.some((i) => i.lane === 'outside') || podsBottom === 0 ? y : podsBottom + GAP.block
     for (const group of inventory.groups) {
       if (group.namespace !== namespace || placed.has(group.id)) continue
       const block = blocks.get(group.id)!
       placed.add(group.id)
-      items.push({ lane: 'pods', y, block })
-      y += block.card.height + GAP.row
+      items.push({ lane: 'pods', y: below, block })
+      below += block.card.height + GAP.row
+      y = Math.max(y, below - GAP.row + GAP.block)
     }
     if (several) {
       const bottom = lowest(items.filter((i) => i.y >= top && (i.lane === 'service' || i.lane === 'pods')))
@@ -157,7 +162,7 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
       const address = input.config.nodes.find((n) => dials.key.endsWith(`/${n.name}`))?.internalIP ?? ''
       put('entry', y, nodeDoorCard(dials.key, address))
     }
-    y += Math.max(card.height, 60) + GAP.row
+    y += Math.max(card.height, 60) + GAP.entry
   }
 
   placeItems(draft, items, frames, inventory)

@@ -53,7 +53,7 @@ export function layoutNodes(input: SceneInput, view: SceneView): Scene {
     const lane = width(cards)
     for (const card of cards) {
       draft.place({ ...card, width: lane }, x, y)
-      y += card.height + GAP.row
+      y += card.height + GAP.entry
     }
     draft.lanes.push({ x, title: titles[index]! })
     x += lane + GAP.lane

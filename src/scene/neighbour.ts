@@ -1,30 +1,42 @@
-import type { Box, Scene, SceneNode } from './scene.ts'
+import { type Box, placeId, type Scene, type SceneNode } from './scene.ts'
 
 export type Direction = 'left' | 'right' | 'up' | 'down'
 
 /**
  * Where an arrow key leads from a node: right and left along a line where one goes that way, else to the nearest thing on
- * that side; up and down to the nearest above and below. undefined at the edge of the picture.
+ * that side; up and down to the nearest above and below, from the top row of pods to the workload or node around them and
+ * back. undefined at the edge of the picture.
  */
 export function neighbour(scene: Scene, id: string, direction: Direction): string | undefined {
   const here = scene.byId.get(id)
   if (!here) return firstNode(scene)
-  if (direction === 'left' || direction === 'right') {
+  const sideways = direction === 'left' || direction === 'right'
+  const around = frameOf(scene, here)
+  if (around !== undefined) {
+    const inside = scene.nodes.filter((n) => frameOf(scene, n) === around && n.id !== id && onSide(here, n, direction))
+    const next = nearestOf(here, sideways ? inside.filter((n) => n.y === here.y) : inside, sideways ? 'x' : 'y')
+    if (next) return next.id
+    if (direction === 'up' && canFocus(scene.byId.get(around)!)) return around
+  } else if (direction === 'down') {
+    const first = scene.nodes.find((n) => frameOf(scene, n) === id)
+    if (first) return first.id
+  }
+  if (sideways) {
     const linked = scene.edges
       .filter((e) => (direction === 'right' ? e.source : e.target) === id)
       .map((e) => scene.byId.get(direction === 'right' ? e.target : e.source)!)
       .filter((n) => (direction === 'right' ? n.x > here.x : n.x < here.x))
-    const nearest = nearestOf(here, linked, 'y')
-    const within = here.type === 'pod' ? siblings(scene, here, direction) : undefined
-    // Inside a grid the next pod comes before the line out of it.
-    if (within && !(direction === 'left' && !isLeftOf(within, here))) return within.id
-    if (nearest) return nearest.id
+    const next = nearestOf(here, linked, 'y')
+    if (next) return next.id
   }
-  return nearestOf(
-    here,
-    scene.nodes.filter((n) => n.id !== id && canFocus(n) && onSide(here, n, direction)),
-    direction === 'left' || direction === 'right' ? 'x' : 'y',
-  )?.id
+  const others = scene.nodes.filter((n) => n.id !== id && canFocus(n) && onSide(here, n, direction))
+  return nearestOf(here, others, sideways ? 'x' : 'y')?.id
+}
+
+/** The group or the node of the cluster that stands around a pod or a tile. */
+function frameOf(scene: Scene, node: SceneNode): string | undefined {
+  if (node.type === 'fold') return node.group
+  return node.type === 'pod' ? scene.spots.get(placeId({ kind: 'pod', key: node.key }))?.within : undefined
 }
 
 /** The node that has the focus before anybody chose: the first in reading order. */
@@ -33,16 +45,6 @@ export const firstNode = (scene: Scene): string | undefined => scene.nodes.find(
 /** The shelf is a list of its own; everything else takes the focus. */
 export const canFocus = (node: SceneNode): boolean =>
   node.type !== 'shelf' && (node.type !== 'group' || node.key !== undefined)
-
-const isLeftOf = (a: Box, b: Box): boolean => a.x < b.x
-
-function siblings(scene: Scene, here: SceneNode & { type: 'pod' }, direction: 'left' | 'right'): SceneNode | undefined {
-  const row = scene.nodes.filter(
-    (n) =>
-      n.type === 'pod' && n.id !== here.id && n.group === here.group && n.y === here.y && onSide(here, n, direction),
-  )
-  return nearestOf(here, row, 'x')
-}
 
 const centre = (box: Box) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
 

@@ -104,25 +104,27 @@ export function pointAt(path: Path, distance: number): Step {
   return { x: x0 + (x1 - x0) * t, y: y0 + (y1 - y0) * t, dx: (x1 - x0) / span, dy: (y1 - y0) / span }
 }
 
-/** Paths one after the other; where one does not start at the end of the last, a straight line joins them. */
+/**
+ * Paths one after the other. Where one does not start at the end of the last, the way leaps (a packet goes into a card at
+ * one side and comes out at the other): the leap has no length.
+ */
 export function joinPaths(paths: readonly Path[]): Path {
   const points: number[] = []
+  const lengths: number[] = []
+  let d = ''
   for (const path of paths) {
-    const same =
-      points.length > 0 && points[points.length - 2] === path.points[0] && points[points.length - 1] === path.points[1]
-    points.push(...(same ? path.points.slice(2) : path.points))
+    const before = lengths.at(-1) ?? 0
+    points.push(...path.points)
+    for (const length of path.lengths) lengths.push(before + length)
+    d += path.d
   }
-  return fromPoints(points, polyline(points))
+  return { d, points, lengths }
 }
 
+/** The same way backwards; only for going along it, not for drawing. */
 export function reversePath(path: Path): Path {
   const points: number[] = []
+  const whole = lengthOf(path)
   for (let i = path.points.length - 2; i >= 0; i -= 2) points.push(path.points[i]!, path.points[i + 1]!)
-  return fromPoints(points, polyline(points))
-}
-
-function polyline(points: readonly number[]): string {
-  let d = ''
-  for (let i = 0; i < points.length; i += 2) d += `${i === 0 ? 'M' : 'L'}${round(points[i]!)} ${round(points[i + 1]!)}`
-  return d
+  return { d: '', points, lengths: path.lengths.map((length) => whole - length).reverse() }
 }

@@ -63,9 +63,9 @@ export function countStates(states: Iterable<PodState>): PodCounts {
   return counts
 }
 
-/** What tells a pod from the others of its workload: the part after the workload's name, `-x7k2p` or `-0`. */
+/** What tells a pod from the others of its workload: the part after the workload's name, `-x7k2p`. Ordinals keep the whole name. */
 export function shortPodName(pod: Pod, workload: string | undefined): string {
   const name = pod.metadata.name
-  if (!workload || !name.startsWith(`${workload}-`)) return name
+  if (!workload || !name.startsWith(`${workload}-`) || /-\d+$/.test(name)) return name
   return name.slice(name.lastIndexOf('-'))
 }

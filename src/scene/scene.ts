@@ -145,6 +145,8 @@ export interface FoldNode extends NodeBase {
   readonly type: 'fold'
   readonly group: string
   readonly counts: PodCounts
+  /** From dot to dot. */
+  readonly pitch: number
   readonly dots: readonly {
     readonly key: ObjectKey
     readonly state: PodState

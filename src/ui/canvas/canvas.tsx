@@ -60,7 +60,7 @@ function EmptyHint(): ReactNode {
   return (
     <div className="scene-empty">
       <p>
-        <b>Nothing here yet.</b>
+        <strong>Nothing here yet.</strong>
       </p>
       <p>
         Write or paste a Service and a Deployment at the left, drop files onto the page, or open an example above: the

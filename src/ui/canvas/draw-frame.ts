@@ -113,7 +113,13 @@ class Painter {
     context.lineWidth = 2
     context.beginPath()
     if (node.type === 'fold') {
-      context.arc(this.x(pulse.point.x), this.y(pulse.point.y), (4 + pulse.age * 8) * camera.zoom, 0, TURN)
+      context.arc(
+        this.x(pulse.point.x),
+        this.y(pulse.point.y),
+        (node.pitch * 0.4 + pulse.age * 8) * camera.zoom,
+        0,
+        TURN,
+      )
     } else {
       context.roundRect(
         this.x(node.x) - grow,
@@ -168,7 +174,7 @@ class Painter {
     if (this.camera.zoom < 0.3) return
     const { context, palette } = this
     const written = new Set<string>()
-    const scale = Math.min(1.5, Math.max(0.85, this.camera.zoom))
+    const scale = Math.min(1.5, Math.max(0.8, this.camera.zoom))
     context.font = `600 ${Math.round(11.5 * scale)}px ${palette.font}`
     context.textBaseline = 'middle'
     for (const failure of failures) {
@@ -183,7 +189,7 @@ class Painter {
       const width = context.measureText(text).width + 14 * scale
       const height = 18 * scale
       const right = Math.min(this.width - 4, Math.max(this.x(box.x + box.width), width + 4))
-      const top = Math.max(2, this.y(box.y) - height - 5)
+      const top = Math.max(2, this.y(box.y) - height - 3)
       context.fillStyle = palette.badSoft
       context.strokeStyle = palette.bad
       context.lineWidth = 1

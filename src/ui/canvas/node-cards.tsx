@@ -17,7 +17,7 @@ import {
 } from '../../scene/index.ts'
 import { problemWord } from '../../words/index.ts'
 import { useMoment } from '../kit/index.ts'
-import { countWords, DOOR_WORDS, nodeLabel } from './node-names.ts'
+import { countWords, DOOR_WORDS, inTwoLines, nodeLabel } from './node-names.ts'
 
 /** What a card shows beside its place: how the selection touches it, and whether Tab stops there. */
 export interface CardData<N extends SceneNode = SceneNode> extends Record<string, unknown> {
@@ -173,11 +173,12 @@ const FoldButton = ({ id }: { readonly id: string }) => (
 
 const PodCard = memo(({ data }: CardProps<PodNode>) => {
   const { short, ip, detail, state, name, until, node } = data.node
+  const [second, third] = state === 'crash' || state === 'failed' ? inTwoLines(detail) : [ip || 'no address', detail]
   return (
     <Card data={data} className="scene-pod" state={state} title={`${name}${node ? ` on ${node}` : ''}`}>
       <b>{short}</b>
-      <span>{ip || (state === 'pending' ? 'no address yet' : '')}</span>
-      <span>{until ? <SecondsLeft until={until} /> : detail}</span>
+      <span>{second}</span>
+      <span>{until ? <SecondsLeft until={until} /> : third}</span>
     </Card>
   )
 })
@@ -190,12 +191,12 @@ function SecondsLeft({ until }: { readonly until: string }): ReactNode {
 }
 
 const FoldCard = memo(({ data }: CardProps<FoldNode>) => {
-  const { dots, counts, width, height } = data.node
+  const { dots, counts, width, height, pitch } = data.node
   return (
     <Card data={data} className="scene-fold" title="Show each pod">
       <svg width={width} height={height} aria-hidden="true">
         {dots.map((dot) => (
-          <Dot key={dot.key} dot={dot} />
+          <Dot key={dot.key} dot={dot} size={pitch * 0.33} />
         ))}
       </svg>
       <span className="scene-fold-words">{shortCount(counts, dots.length)}</span>
@@ -208,11 +209,18 @@ function shortCount(counts: FoldNode['counts'], total: number): string {
 }
 
 /** A pod as a dot; its state has a shape, too. */
-function Dot({ dot: { state, x, y } }: { readonly dot: FoldNode['dots'][number] }): ReactNode {
-  if (state === 'ready') return <circle className="scene-dot" data-state={state} cx={x} cy={y} r={3.6} />
-  if (state === 'crash' || state === 'failed')
-    return <path className="scene-dot" data-state={state} d={`M${x} ${y - 4.4}l4.4 4.4l-4.4 4.4l-4.4 -4.4z`} />
-  return <circle className="scene-dot" data-state={state} cx={x} cy={y} r={3.1} />
+function Dot({
+  dot: { state, x, y },
+  size,
+}: {
+  readonly dot: FoldNode['dots'][number]
+  readonly size: number
+}): ReactNode {
+  if (state === 'crash' || state === 'failed') {
+    const r = size * 1.25
+    return <path className="scene-dot" data-state={state} d={`M${x} ${y - r}l${r} ${r}l${-r} ${r}l${-r} ${-r}z`} />
+  }
+  return <circle className="scene-dot" data-state={state} cx={x} cy={y} r={state === 'ready' ? size : size - 0.6} />
 }
 
 const OutsideCard = memo(({ data }: CardProps<OutsideNode>) => {

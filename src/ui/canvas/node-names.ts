@@ -77,3 +77,13 @@ export function nodeLabel(node: SceneNode): string {
 }
 
 const serviceOf = (key: string | undefined): string | undefined => key && `of Service ${key.split('/').pop()}`
+
+/** A reason such as CrashLoopBackOff, at a capital in the middle, so that it fits where an address would stand. */
+export function inTwoLines(reason: string): readonly [string, string] {
+  const cut = [...reason.matchAll(/[a-z](?=[A-Z])/g)].map((m) => m.index + 1)
+  if (reason.length <= 13 || cut.length === 0) return ['', reason]
+  const middle = cut.reduce((best, at) =>
+    Math.abs(at - reason.length / 2) <= Math.abs(best - reason.length / 2) ? at : best,
+  )
+  return [reason.slice(0, middle), reason.slice(middle)]
+}

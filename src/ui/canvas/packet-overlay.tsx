@@ -52,7 +52,7 @@ export function PacketOverlay({
       if (frame === 0) frame = requestAnimationFrame(paint)
     }
     repaint.current = soon
-    const fit = () => {
+    const measure = () => {
       ratio = window.devicePixelRatio || 1
       width = element.clientWidth
       height = element.clientHeight
@@ -60,9 +60,9 @@ export function PacketOverlay({
       element.height = Math.round(height * ratio)
       soon()
     }
-    const sizes = new ResizeObserver(fit)
+    const sizes = new ResizeObserver(measure)
     sizes.observe(element)
-    fit()
+    measure()
     let camera = flow.getState().transform
     const stops = [
       playhead.subscribe(soon),
@@ -83,5 +83,10 @@ export function PacketOverlay({
     }
   }, [flow, playhead])
 
-  return <canvas ref={canvas} className="scene-packets" aria-hidden="true" />
+  // A canvas may hold controls, which this one does not: what it shows is said in Requests.
+  return (
+    <div className="scene-packets" aria-hidden="true">
+      <canvas ref={canvas} />
+    </div>
+  )
 }

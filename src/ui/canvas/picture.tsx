@@ -68,8 +68,9 @@ export const Picture = memo(function Picture(props: PictureProps): ReactNode {
   const store = useStoreApi()
   const root = useRef<HTMLDivElement>(null)
   const still = useMedia('(prefers-reduced-motion: reduce)')
-  const moved = useCamera(scene, props, still)
+  const camera = useCamera(scene, props, still)
 
+  const far = useStore(isFar)
   const focused = chosen !== undefined && scene.byId.has(chosen) ? chosen : firstNode(scene)
   const nodes = useNodes(scene, lit, focused)
   const acting = soleSelected(scene, lit)
@@ -142,6 +143,7 @@ export const Picture = memo(function Picture(props: PictureProps): ReactNode {
       ref={root}
       className="scene-root"
       data-mode={scene.mode}
+      data-far={far || undefined}
       onKeyDown={onKeyDown}
       onClick={onClick}
       onContextMenu={(event) => {
@@ -171,7 +173,9 @@ export const Picture = memo(function Picture(props: PictureProps): ReactNode {
         zoomActivationKeyCode={null}
         zoomOnDoubleClick={false}
         onlyRenderVisibleElements={scene.nodes.length > MANY}
-        onMoveStart={moved}
+        // Nodes take the pointer only when somebody listens; clicks are heard at the root.
+        onNodeClick={listen}
+        onMoveStart={camera.onMoveStart}
         proOptions={HIDE_ATTRIBUTION}
       >
         <Backdrop scene={scene} lit={lit} />
@@ -180,11 +184,12 @@ export const Picture = memo(function Picture(props: PictureProps): ReactNode {
           <NodeToolbar node={acting} actions={actions} onAction={onAction} onLeave={() => focus(acting.id)} />
         )}
       </ReactFlow>
-      <Controls mode={props.mode} onMode={props.onMode} still={still} onFit={() => moved(null)} scene={scene} />
+      <Controls mode={props.mode} onMode={props.onMode} still={still} onFit={camera.onFit} scene={scene} />
     </div>
   )
 })
 
+const listen = () => {}
 const HIDE_ATTRIBUTION = { hideAttribution: true }
 
 /** React Flow's nodes; those that did not change keep their identity. */
@@ -236,11 +241,13 @@ function soleSelected(scene: Scene, lit: Highlight): SceneNode | undefined {
   return undefined
 }
 
+/** So far away that small words cannot be read. */
+const isFar = (state: ReactFlowState) => state.transform[2] < 0.72
 const paneOf = (state: ReactFlowState) => `${state.width}x${state.height}`
 
 /**
  * Fits the picture into the pane at the start, for another story and another view; later only while nobody has moved the
- * camera and the picture no longer fits. Returns what to call when somebody moves it (an event) or asks to fit (null).
+ * camera and the picture no longer fits.
  */
 function useCamera(
   scene: Scene,
@@ -253,7 +260,7 @@ function useCamera(
   const own = useRef(false)
   const fitted = useRef('')
   const most = presenting ? 1.9 : 1.15
-  const fit = useCallback(
+  const show = useCallback(
     (smooth: boolean) => {
       const { width, height } = store.getState()
       void flow.setViewport(
@@ -268,23 +275,25 @@ function useCamera(
     if (width === 0 || height === 0 || !panZoom || scene.empty) return
     const wanted = `${story} ${mode} ${presenting}`
     if (fitted.current !== wanted) {
-      const first = fitted.current === ''
       fitted.current = wanted
       own.current = false
-      fit(!first && false)
+      show(false)
       return
     }
     const camera = { x: transform[0], y: transform[1], zoom: transform[2] }
     void pane
-    if (!own.current && !holds(scene.bounds, { width, height }, camera)) fit(true)
-  }, [scene, story, mode, presenting, pane, fit, store])
-  return useCallback(
-    (event: unknown) => {
-      own.current = event !== null
-      if (event === null) fit(true)
-    },
-    [fit],
-  )
+    if (!own.current && !holds(scene.bounds, { width, height }, camera)) show(true)
+  }, [scene, story, mode, presenting, pane, show, store])
+  return {
+    /** React Flow says so of its own movements, too: those come without an event. */
+    onMoveStart: useCallback((event: unknown) => {
+      if (event) own.current = true
+    }, []),
+    onFit: useCallback(() => {
+      own.current = false
+      show(true)
+    }, [show]),
+  }
 }
 
 function Controls({
@@ -320,7 +329,8 @@ function Controls({
         ))}
       </fieldset>
       {!scene.empty && (
-        <div className="scene-zoom" role="group" aria-label="Zoom">
+        <fieldset className="scene-zoom">
+          <legend>Zoom</legend>
           <button type="button" aria-label="Zoom in" title="Zoom in" onClick={() => void flow.zoomIn(smooth)}>
             <Plus size={15} aria-hidden="true" />
           </button>
@@ -330,7 +340,7 @@ function Controls({
           <button type="button" aria-label="Fit the picture" title="Fit the picture" onClick={onFit}>
             <Maximize size={14} aria-hidden="true" />
           </button>
-        </div>
+        </fieldset>
       )}
     </>
   )
