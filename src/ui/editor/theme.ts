@@ -1,0 +1,56 @@
+import * as monaco from './monaco.ts'
+
+const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+const bare = (name: string): string => token(name).replace('#', '')
+
+/** Monaco in the colours of the page's tokens, and again whenever the page changes its theme. */
+export function followTheme(): { dispose(): void } {
+  const apply = () => {
+    const dark = document.documentElement.dataset.theme === 'dark'
+    monaco.editor.defineTheme('fairlead', {
+      base: dark ? 'vs-dark' : 'vs',
+      inherit: true,
+      rules: [
+        { token: '', foreground: bare('--text') },
+        { token: 'type', foreground: bare('--accent') },
+        { token: 'string', foreground: bare('--ok') },
+        { token: 'number', foreground: bare('--out') },
+        { token: 'keyword', foreground: bare('--out') },
+        { token: 'comment', foreground: bare('--muted') },
+        { token: 'operators', foreground: bare('--muted') },
+        { token: 'namespace', foreground: bare('--muted') },
+        { token: 'tag', foreground: bare('--wait') },
+        { token: 'meta', foreground: bare('--muted') },
+      ],
+      colors: {
+        'editor.background': token('--surface'),
+        'editor.foreground': token('--text'),
+        'editorLineNumber.foreground': token('--faint'),
+        'editorLineNumber.activeForeground': token('--text'),
+        'editorCursor.foreground': token('--accent'),
+        'editor.selectionBackground': `${token('--accent')}40`,
+        'editor.lineHighlightBackground': `${token('--accent')}14`,
+        'editor.lineHighlightBorder': '#00000000',
+        'editorIndentGuide.background1': token('--line'),
+        'editorError.foreground': token('--bad'),
+        'editorWarning.foreground': token('--wait'),
+        'editorInfo.foreground': token('--accent'),
+        'editorWidget.background': token('--raised'),
+        'editorWidget.foreground': token('--text'),
+        'editorWidget.border': token('--line'),
+        'editorHoverWidget.background': token('--raised'),
+        'editorHoverWidget.border': token('--line'),
+        'editorSuggestWidget.background': token('--raised'),
+        'editorSuggestWidget.selectedBackground': token('--accent-soft'),
+        'editorSuggestWidget.selectedForeground': token('--text'),
+        'input.background': token('--surface'),
+        focusBorder: token('--accent'),
+      },
+    })
+    monaco.editor.setTheme('fairlead')
+  }
+  apply()
+  const observer = new MutationObserver(apply)
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
+  return { dispose: () => observer.disconnect() }
+}
