@@ -1,0 +1,54 @@
+import type { Cluster } from '../engine/index.ts'
+import type { ClusterEvent, Ms } from '../model/index.ts'
+import type { Failure } from './failure.ts'
+import type { FlagSpec, Flags } from './flags.ts'
+
+/** What a verb works with. */
+export interface Context {
+  readonly cluster: Cluster
+  readonly flags: Flags
+  /** Arguments that are no flags, after the verb. */
+  readonly args: readonly string[]
+  /** How many of the arguments stand before `--`; -1 when there is none. */
+  readonly dash: number
+  /** The namespace that counts: -n, else the context's. */
+  readonly namespace: string
+  /** -n was written: objects of other namespaces are refused. */
+  readonly explicitNamespace: boolean
+  readonly stdin: string | undefined
+  /** The text of a file that -f names. */
+  readonly readFile: (name: string) => string | undefined
+  /** What the components said lately (`describe` shows it); the cluster itself does not keep it. */
+  readonly events: readonly ClusterEvent[]
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** A warning of the server; the same one is written once. */
+  readonly warn: (text: string) => void
+  /** `kubectl get`: the verb as it was called, for usage errors. */
+  readonly path: string
+}
+
+/** What a command waits for: something to happen, at most until this moment of virtual time (`Cluster.now`). */
+export interface Pause {
+  readonly until?: Ms
+}
+
+/** What a verb came to: its failures (none: exit 0). */
+export type Outcome = readonly Failure[]
+
+/** A verb runs at once, or, where kubectl waits, pauses in between: its output streams, and it looks again after each pause. */
+export type Run = Outcome | Generator<Pause, Outcome>
+
+export interface Verb {
+  readonly name: string
+  readonly aliases?: readonly string[]
+  readonly flags: readonly FlagSpec[]
+  readonly run: (context: Context) => Run
+  /** Verbs below it: `create service clusterip`. Tried before `run`. */
+  readonly verbs?: readonly Verb[]
+}
+
+export const usage = (context: Pick<Context, 'path'>, message: string): string =>
+  `${message}\nSee '${context.path} -h' for help and examples`
+
+export const OK: Outcome = []

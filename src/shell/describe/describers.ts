@@ -1,0 +1,148 @@
+import { type ClusterEvent, type KObject, keyOf } from '../../model/index.ts'
+import type { Context } from '../command.ts'
+import { humanDuration } from '../print/age.ts'
+import type { Loose } from '../print/columns.ts'
+import { goText } from '../print/jsonpath.ts'
+import { describeNamespace, describeNode } from './cluster-describers.ts'
+import {
+  describeEndpointSlice,
+  describeEndpoints,
+  describeIngress,
+  describeNetworkPolicy,
+  describeService,
+} from './network-describers.ts'
+import {
+  describeDaemonSet,
+  describeDeployment,
+  describeJob,
+  describePod,
+  describeReplicaSet,
+  describeReplicationController,
+  describeStatefulSet,
+} from './workload-describers.ts'
+import { Writer } from './writer.ts'
+
+/** Writes what `describe` says about an object, up to its events. */
+export type Describer = (w: Writer, o: Loose, c: Context) => void
+
+const DESCRIBERS: Readonly<Record<string, Describer>> = {
+  Service: describeService,
+  Endpoints: describeEndpoints,
+  EndpointSlice: describeEndpointSlice,
+  Ingress: describeIngress,
+  NetworkPolicy: describeNetworkPolicy,
+  Pod: describePod,
+  Deployment: describeDeployment,
+  ReplicaSet: describeReplicaSet,
+  ReplicationController: describeReplicationController,
+  StatefulSet: describeStatefulSet,
+  DaemonSet: describeDaemonSet,
+  Job: describeJob,
+  Namespace: describeNamespace,
+  Node: describeNode,
+  ConfigMap: describeConfigMap,
+  Secret: describeSecret,
+}
+
+/** Kinds whose description has no events. */
+const WITHOUT_EVENTS: ReadonlySet<string> = new Set(['Namespace', 'NetworkPolicy', 'Secret'])
+
+/** What `kubectl describe` prints for an object. k8s kubectl pkg/describe/describe.go (v1.36) */
+export function describeObject(c: Context, object: KObject, withEvents: boolean): string {
+  const w = new Writer()
+  const describer = DESCRIBERS[object.kind] ?? describeAny
+  describer(w, object, c)
+  if (withEvents && !WITHOUT_EVENTS.has(object.kind)) writeEvents(w, c, object)
+  return w.aligned()
+}
+
+function writeEvents(w: Writer, c: Context, object: KObject): void {
+  const mine = c.events.filter((e) => e.object === keyOf(object))
+  if (mine.length === 0) {
+    w.field('Events', '<none>')
+    return
+  }
+  w.line(0, 'Events:').line(1, 'Type\tReason\tAge\tFrom\tMessage').line(1, '----\t------\t----\t----\t-------')
+  for (const { first, last, count } of countedEvents(mine)) {
+    const since = (e: ClusterEvent) => humanDuration(c.cluster.now - e.at)
+    const age = count > 1 ? `${since(last)} (x${count} over ${since(first)})` : since(first)
+    w.line(1, [last.type, last.reason, age, last.source, last.message.trim()].join('\t'))
+  }
+}
+
+/** The same words of the same component are one event that is counted. k8s client-go tools/record/events_cache.go (v1.36) */
+export function countedEvents(
+  events: readonly ClusterEvent[],
+): readonly { readonly first: ClusterEvent; readonly last: ClusterEvent; readonly count: number }[] {
+  const groups = new Map<string, { first: ClusterEvent; last: ClusterEvent; count: number }>()
+  for (const e of events) {
+    const id = JSON.stringify([e.object, e.type, e.reason, e.source, e.message])
+    const group = groups.get(id)
+    groups.set(id, group ? { ...group, last: e, count: group.count + 1 } : { first: e, last: e, count: 1 })
+  }
+  return [...groups.values()].sort((a, b) => a.last.at - b.last.at)
+}
+
+function describeConfigMap(w: Writer, o: Loose): void {
+  w.field('Name', o.metadata.name).field('Namespace', o.metadata.namespace)
+  w.labels('Labels', o.metadata.labels).annotations('Annotations', o.metadata.annotations)
+  w.write(0, '\nData\n====\n')
+  for (const key of Object.keys(o.data ?? {}).sort()) w.write(0, `${key}:\n----\n${o.data[key]}\n\n`)
+  w.write(0, '\nBinaryData\n====\n')
+  for (const key of Object.keys(o.binaryData ?? {}).sort()) w.line(0, `${key}: ${byteLength(o.binaryData[key])} bytes`)
+  w.write(0, '\n')
+}
+
+function describeSecret(w: Writer, o: Loose): void {
+  w.field('Name', o.metadata.name).field('Namespace', o.metadata.namespace)
+  w.labels('Labels', o.metadata.labels).annotations('Annotations', o.metadata.annotations)
+  w.write(0, `\nType:\t${o.type ?? 'Opaque'}\n\nData\n====\n`)
+  for (const key of Object.keys(o.data ?? {}).sort()) w.field(key, `${byteLength(o.data[key])} bytes`)
+}
+
+/** How many bytes a base64 text stands for. */
+const byteLength = (base64: string): number => {
+  const bare = String(base64).replace(/[\s=]/g, '')
+  return Math.floor((bare.length * 3) / 4)
+}
+
+/** k8s kubectl pkg/describe/describe.go genericDescriber (v1.36) */
+function describeAny(w: Writer, o: Loose): void {
+  w.field('Name', o.metadata.name).field('Namespace', o.metadata.namespace ?? '')
+  w.labels('Labels', o.metadata.labels).annotations('Annotations', o.metadata.annotations)
+  writeContent(w, 0, o, '')
+}
+
+const SHOWN_BEFORE = ['managedFields', 'name', 'namespace', 'labels', 'annotations'].map((f) => `.metadata.${f}`)
+
+function writeContent(w: Writer, level: number, content: Loose, path: string): void {
+  for (const field of Object.keys(content).sort()) {
+    const value = content[field]
+    const here = `${path}.${field}`
+    if (SHOWN_BEFORE.includes(here) || value === undefined) continue
+    if (Array.isArray(value)) {
+      w.line(level, `${smartLabel(field)}:`)
+      for (const item of value) {
+        if (typeof item === 'object' && item !== null && !Array.isArray(item)) writeContent(w, level + 1, item, here)
+        else w.line(level + 1, goText(item))
+      }
+    } else if (typeof value === 'object' && value !== null) {
+      w.line(level, `${smartLabel(field)}:`)
+      writeContent(w, level + 1, value, here)
+    } else w.field(smartLabel(field), goText(value), level)
+  }
+}
+
+const ACRONYMS = ['API', 'URL', 'UID', 'GUID']
+
+/** `podCIDRs` → `Pod CIDRs` */
+export function smartLabel(field: string): string {
+  if (!/^[\p{L}-]+$/u.test(field)) return field
+  const parts = field.match(/[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|-/g) ?? [field]
+  return parts
+    .map((part) => {
+      if (ACRONYMS.includes(part.toUpperCase())) return part.toUpperCase()
+      return part.toLowerCase() === part ? part.charAt(0).toUpperCase() + part.slice(1) : part
+    })
+    .join(' ')
+}

@@ -1,0 +1,128 @@
+import { toYaml } from '../../manifest/index.ts'
+import type { KObject } from '../../model/index.ts'
+import { objectName } from '../kinds.ts'
+import { toJson } from './json.ts'
+import { goSyntax, goText, JsonPath } from './jsonpath.ts'
+import { alignTable } from './table.ts'
+
+export type Printed = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly error: string }
+
+/** A printer of `-o …` for an object, or for a List of them. */
+export type Printer = (object: KObject | ListObject) => Printed
+
+export interface ListObject {
+  readonly apiVersion: 'v1'
+  readonly kind: 'List'
+  readonly metadata: { readonly resourceVersion: string }
+  readonly items: readonly KObject[]
+}
+
+export const listOf = (items: readonly KObject[]): ListObject => ({
+  apiVersion: 'v1',
+  kind: 'List',
+  metadata: { resourceVersion: '' },
+  items,
+})
+
+const isList = (o: KObject | ListObject): o is ListObject => o.kind === 'List'
+const text = (text: string): Printed => ({ ok: true, text })
+const wrong = (error: string): Printed => ({ ok: false, error })
+
+/** Formats that a verb takes, as the error message lists them. */
+export const GET_FORMATS = [
+  'json',
+  'yaml',
+  'kyaml',
+  'name',
+  'go-template',
+  'go-template-file',
+  'template',
+  'templatefile',
+  'jsonpath',
+  'jsonpath-as-json',
+  'jsonpath-file',
+  'custom-columns',
+  'custom-columns-file',
+  'wide',
+]
+export const OBJECT_FORMATS = GET_FORMATS.filter((f) => !f.startsWith('custom-columns') && f !== 'wide')
+
+/** The printer for a value of `-o`; a text says what is wrong with it. k8s cli-runtime pkg/genericclioptions (v1.36) */
+export function printerFor(
+  format: string,
+  { noHeaders = false, formats = GET_FORMATS, template = '', allowMissing = true } = {},
+): Printer | string {
+  const at = format.indexOf('=')
+  const [name, argument] = at < 0 ? [format, template] : [format.slice(0, at), format.slice(at + 1)]
+  switch (name) {
+    case 'json':
+      return (o) => text(toJson(o))
+    case 'yaml':
+      return (o) => text(toYaml(o))
+    case 'name':
+      return (o) => text((isList(o) ? o.items : [o]).map((i) => `${objectName(i, i.metadata.name)}\n`).join(''))
+    case 'jsonpath':
+    case 'jsonpath-as-json': {
+      if (argument === '') return 'template format specified but no template given'
+      const path = JsonPath.parse(argument, allowMissing)
+      if (typeof path === 'string') return `error parsing jsonpath ${argument}, ${path}\n`
+      return (o) => (name === 'jsonpath' ? fill(path, argument, o) : fillAsJson(path, argument, o))
+    }
+    case 'custom-columns':
+      if (formats.includes(name)) return customColumns(argument, noHeaders)
+  }
+  const allowed = [...formats].filter((f) => f !== 'wide' || formats === GET_FORMATS).sort()
+  return `unable to match a printer suitable for the output format ${JSON.stringify(name)}, allowed formats are: ${allowed.join(',')}`
+}
+
+function pathError(template: string, error: string, o: unknown): Printed {
+  const details = `Error executing template: ${error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(o)}\n\n`
+  return wrong(`error executing jsonpath ${JSON.stringify(template)}: ${details}\n`)
+}
+
+function fill(path: JsonPath, template: string, o: unknown): Printed {
+  const result = path.execute(o)
+  return result.ok ? text(result.text) : pathError(template, result.error, o)
+}
+
+function fillAsJson(path: JsonPath, template: string, o: unknown): Printed {
+  const found = path.find(o)
+  return typeof found === 'string' ? pathError(template, found, o) : text(found.map((v) => toJson(v)).join(''))
+}
+
+/** `{.a.b}` for `a.b`, `.a.b` and `{a.b}`. k8s kubectl pkg/cmd/get/customcolumn.go RelaxedJSONPathExpression (v1.36) */
+export function relaxedPath(expression: string): string | undefined {
+  if (expression === '') return ''
+  const match = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/.exec(expression)
+  return match ? `{.${match[1] ?? match[2]}}` : undefined
+}
+
+const NO_PATH =
+  "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'"
+
+function customColumns(spec: string, noHeaders: boolean): Printer | string {
+  if (spec === '') return 'custom-columns format specified but no custom columns given'
+  const columns: { header: string; path: JsonPath }[] = []
+  for (const part of spec.split(',')) {
+    const colon = part.indexOf(':')
+    if (colon < 0) return `unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`
+    const expression = relaxedPath(part.slice(colon + 1))
+    if (expression === undefined) return NO_PATH
+    const path = JsonPath.parse(expression)
+    if (typeof path === 'string') return path
+    columns.push({ header: part.slice(0, colon), path })
+  }
+  return (o) => {
+    const rows: string[][] = noHeaders ? [] : [columns.map((c) => c.header)]
+    for (const item of isList(o) ? o.items : [o]) {
+      const row: string[] = []
+      for (const { path } of columns) {
+        const found = path.find(item)
+        if (typeof found === 'string') return wrong(found)
+        row.push((found[0] ?? []).length === 0 ? '<none>' : found.flat().map(goText).join(','))
+      }
+      rows.push(row)
+    }
+    return text(alignTable(rows))
+  }
+}

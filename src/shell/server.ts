@@ -1,0 +1,119 @@
+import type { ApiResult } from '../engine/index.ts'
+import { type KindInfo, type KObject, kindInfo } from '../model/index.ts'
+import type { Context } from './command.ts'
+import { type Failure, plain, refused } from './failure.ts'
+import type { FlagSpec } from './flags.ts'
+import { objectName, qualified, storeKind } from './kinds.ts'
+import { OBJECT_FORMATS, printerFor } from './print/output.ts'
+import { type Info, warnOfDeprecation } from './selection.ts'
+
+/** Flags of the verbs that write. */
+export const WRITE_FLAGS: readonly FlagSpec[] = [
+  { name: 'output', short: 'o', type: 'string' },
+  { name: 'template', type: 'string' },
+  { name: 'allow-missing-template-keys', type: 'bool', default: 'true' },
+  { name: 'show-managed-fields', type: 'bool' },
+  { name: 'dry-run', type: 'string', default: 'none', optional: 'unchanged' },
+  { name: 'field-manager', type: 'string' },
+  { name: 'record', type: 'bool' },
+]
+
+export const VALIDATE_FLAGS: readonly FlagSpec[] = [
+  { name: 'validate', type: 'string', default: 'strict', optional: 'strict' },
+  { name: 'save-config', type: 'bool' },
+]
+
+export type DryRun = 'none' | 'client'
+
+/** What `--dry-run` says. k8s kubectl pkg/cmd/util/helpers.go GetDryRunStrategy (v1.36) */
+export function dryRunOf(c: Context): DryRun | Failure {
+  const value = c.flags.text('dry-run')
+  if (value === 'client' || value === 'none') return value
+  if (value === 'unchanged') {
+    c.err(
+      'W0101 00:00:00.000000       1 helpers.go:757] --dry-run is deprecated and can be replaced with --dry-run=client.\n',
+    )
+    return 'client'
+  }
+  if (value === 'server') return plain('--dry-run=server is not simulated here; --dry-run=client is')
+  return plain(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`)
+}
+
+/** What `--validate` says: the server's fieldValidation. */
+export function validationOf(c: Context): 'Strict' | 'Warn' | 'Ignore' | Failure {
+  const value = c.flags.text('validate')
+  if (value === '' || value === 'strict' || value === 'true') return 'Strict'
+  if (value === 'warn') return 'Warn'
+  if (value === 'ignore' || value === 'false') return 'Ignore'
+  return plain(`invalid - validate option "${value}"; must be one of: strict (or true), warn, ignore (or false)`)
+}
+
+/** Warnings first, as they come with the answer. */
+export function heard<T>(c: Context, kind: Pick<KindInfo, 'kind' | 'apiVersion'>, result: ApiResult<T>): T | Failure {
+  warnOfDeprecation(c, kind)
+  for (const warning of result.warnings ?? []) c.warn(warning)
+  return result.ok ? result.object : refused(result.status)
+}
+
+export const isFailure = (value: unknown): value is Failure =>
+  typeof value === 'object' && value !== null && 'type' in value && !('apiVersion' in value)
+
+/** POST. `info` is the resource that it is sent to, which a kind in another case also finds. */
+export function create(
+  c: Context,
+  info: KindInfo,
+  value: KObject,
+  fieldValidation: 'Strict' | 'Warn' | 'Ignore' = 'Strict',
+): KObject | Failure {
+  if (!kindInfo(value.apiVersion, value.kind)) return unregistered(value)
+  return heard(c, info, c.cluster.create(value, { namespace: c.namespace, fieldValidation }))
+}
+
+export function update(
+  c: Context,
+  info: KindInfo,
+  value: KObject,
+  fieldValidation: 'Strict' | 'Warn' | 'Ignore' = 'Strict',
+): KObject | Failure {
+  if (!kindInfo(value.apiVersion, value.kind)) return unregistered(value)
+  return heard(c, info, c.cluster.update(value, { namespace: c.namespace, fieldValidation }))
+}
+
+export function patch(
+  c: Context,
+  { kind, namespace, name }: Pick<Info, 'kind' | 'namespace' | 'name'>,
+  type: 'json' | 'merge' | 'strategic',
+  value: unknown,
+): KObject | Failure {
+  return heard(c, kind, c.cluster.patch(storeKind(kind), namespace, name, type, value))
+}
+
+/** The server's decoder does not find what the client's mapper did. */
+function unregistered({ apiVersion, kind }: KObject): Failure {
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
+  const message = `${kind} in version "${version}" cannot be handled as a ${kind}: no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`
+  return refused({ code: 400, reason: 'BadRequest', message })
+}
+
+/** Say what was done to an object, or print it as `-o` asks. */
+export function report(c: Context, object: KObject, operation: string, dryRun: DryRun = 'none'): readonly Failure[] {
+  const format = c.flags.text('output')
+  if (format === '') {
+    c.out(`${objectName(object, object.metadata.name)} ${operation}${dryRun === 'client' ? ' (dry run)' : ''}\n`)
+    return []
+  }
+  const printer = printerFor(format, {
+    formats: OBJECT_FORMATS,
+    template: c.flags.text('template'),
+    allowMissing: c.flags.on('allow-missing-template-keys'),
+  })
+  if (typeof printer === 'string') return [plain(printer)]
+  const printed = printer(object)
+  if (!printed.ok) return [plain(printed.error)]
+  c.out(printed.text)
+  return []
+}
+
+/** `deployment.apps "web"`, as `delete` names things. */
+export const quotedName = (kind: KindInfo, name: string): string =>
+  `${qualified(kind.singular, kind.apiVersion)} "${name}"`

@@ -1,0 +1,107 @@
+import type { KObject } from '../../model/index.ts'
+import { makeKey } from '../../model/index.ts'
+import type { Context, Verb } from '../command.ts'
+import { type ReadDocument, readDocuments } from '../documents.ts'
+import { type Failure, plain, withSource } from '../failure.ts'
+import { storeKind } from '../kinds.ts'
+import { parseLabelSelector } from '../selectors.ts'
+import {
+  create,
+  type DryRun,
+  dryRunOf,
+  heard,
+  isFailure,
+  report,
+  VALIDATE_FLAGS,
+  validationOf,
+  WRITE_FLAGS,
+} from '../server.ts'
+import { FILE_FLAGS } from './create.ts'
+
+/** Client-side apply. k8s kubectl pkg/cmd/apply/apply.go (v1.36): the whole text is read first, then every object that could be read is applied */
+export const apply: Verb = {
+  name: 'apply',
+  flags: [
+    ...FILE_FLAGS,
+    ...WRITE_FLAGS,
+    ...VALIDATE_FLAGS,
+    { name: 'overwrite', type: 'bool', default: 'true' },
+    { name: 'force', type: 'bool' },
+    { name: 'wait', type: 'bool' },
+    { name: 'timeout', type: 'duration' },
+    { name: 'grace-period', type: 'int' },
+    { name: 'server-side', type: 'bool' },
+    { name: 'force-conflicts', type: 'bool' },
+    { name: 'prune', type: 'bool' },
+    { name: 'all', type: 'bool' },
+    { name: 'prune-allowlist', type: 'array' },
+    { name: 'openapi-patch', type: 'bool', default: 'true' },
+  ],
+  run: (c) => {
+    const files = c.flags.all('filename')
+    if (c.args.length > 0)
+      return [plain(`Unexpected args: [${c.args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)]
+    if (files.length === 0) return [plain('must specify one of -f and -k')]
+    for (const flag of ['prune', 'server-side']) {
+      if (c.flags.on(flag)) return [plain(`--${flag} is not simulated here`)]
+    }
+    const dryRun = dryRunOf(c)
+    if (isFailure(dryRun)) return [dryRun]
+    const validation = validationOf(c)
+    if (isFailure(validation)) return [validation]
+    const selector = parseLabelSelector(c.flags.text('selector'))
+    if (!selector.ok)
+      return [plain(`the provided selector "${c.flags.text('selector')}" is not valid: ${selector.error}`)]
+    const unread: Failure[] = []
+    const documents: ReadDocument[] = []
+    for (const document of readDocuments(c, files)) {
+      if ('failure' in document) unread.push(document.failure)
+      else if (selector.matches(document.value.metadata?.labels)) documents.push(document)
+    }
+    if (documents.length === 0 && unread.length === 0) return [plain('no objects passed to apply')]
+    const refusals = documents.flatMap((document) => applyOne(c, document, dryRun, validation))
+    return refusals.length > 0 && unread.length > 1 ? [asOne(unread), ...refusals] : [...unread, ...refusals]
+  },
+}
+
+/** What could not be read is one error among those of the objects. k8s apimachinery/pkg/util/errors Aggregate */
+function asOne(failures: readonly Failure[]): Failure {
+  const words = failures.map((f) => (f.type === 'plain' ? f.message : f.type === 'status' ? f.status.message : ''))
+  return plain(`[${[...new Set(words)].join(', ')}]`)
+}
+
+function applyOne(
+  c: Context,
+  document: ReadDocument,
+  dryRun: DryRun,
+  fieldValidation: 'Strict' | 'Warn' | 'Ignore',
+): readonly Failure[] {
+  const { kind, namespace, name, source, value } = document
+  if (name === '' && value.metadata.generateName) {
+    return [plain(`from ${value.metadata.generateName}: cannot use generate name with apply`)]
+  }
+  const before = c.cluster.get<KObject>(makeKey(storeKind(kind), namespace, name))
+  if (dryRun === 'client') return report(c, value, before ? 'configured' : 'created', dryRun)
+  if (value.kind !== kind.kind) {
+    const refusal = create(c, kind, value)
+    return isFailure(refusal) ? [withSource('creating', source, refusal)] : report(c, refusal, 'created')
+  }
+  const result = c.cluster.apply(value, { namespace, fieldValidation })
+  const object = heard(c, kind, result)
+  if (isFailure(object)) {
+    if (!before) return [withSource('creating', source, object)]
+    return [withSource(`applying patch:\n${patchText(result)}\nto:\n${infoText(document)}\nfor:`, source, object)]
+  }
+  if (before?.metadata.deletionTimestamp) {
+    c.err(`Warning: Detected changes to resource ${name} which is currently being deleted.\n`)
+  }
+  return report(c, object, result.ok ? result.action : 'configured')
+}
+
+const patchText = (result: object): string => ('patch' in result ? JSON.stringify(result.patch) : '{}')
+
+/** k8s cli-runtime pkg/resource/visitor.go Info.String (v1.36) */
+function infoText({ kind, namespace, name }: ReadDocument): string {
+  const slash = kind.apiVersion.includes('/') ? kind.apiVersion : `/${kind.apiVersion}`
+  return `Resource: "${slash}, Resource=${kind.plural}", GroupVersionKind: "${slash}, Kind=${kind.kind}"\nName: "${name}", Namespace: "${namespace}"`
+}

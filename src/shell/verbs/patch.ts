@@ -1,0 +1,62 @@
+import { readText } from '../../manifest/index.ts'
+import type { Verb } from '../command.ts'
+import { type Failure, plain } from '../failure.ts'
+import { SELECTION_FLAGS, select } from '../selection.ts'
+import { dryRunOf, isFailure, patch, report, WRITE_FLAGS } from '../server.ts'
+
+const TYPES = ['json', 'merge', 'strategic'] as const
+
+/** k8s kubectl pkg/cmd/patch/patch.go (v1.36) */
+export const patchVerb: Verb = {
+  name: 'patch',
+  flags: [
+    ...SELECTION_FLAGS.filter((f) => ['filename', 'recursive', 'kustomize'].includes(f.name)),
+    ...WRITE_FLAGS,
+    { name: 'patch', short: 'p', type: 'string' },
+    { name: 'patch-file', type: 'string' },
+    { name: 'type', type: 'string', default: 'strategic' },
+    { name: 'local', type: 'bool' },
+    { name: 'subresource', type: 'string' },
+  ],
+  run: (c) => {
+    const { flags } = c
+    const inline = flags.text('patch')
+    const file = flags.text('patch-file')
+    if (inline !== '' && file !== '') return [plain('cannot specify --patch and --patch-file together')]
+    if (inline === '' && file === '')
+      return [plain('must specify --patch or --patch-file containing the contents of the patch')]
+    const type = TYPES.find((t) => t === flags.text('type').toLowerCase())
+    if (!type) return [plain(`--type must be one of [${TYPES.join(' ')}], not ${JSON.stringify(flags.text('type'))}`)]
+    const dryRun = dryRunOf(c)
+    if (isFailure(dryRun)) return [dryRun]
+    const text = file === '' ? inline : c.readFile(file)
+    if (text === undefined) return [plain(`unable to read patch file: open ${file}: no such file or directory`)]
+    const read = readPatch(text)
+    if ('error' in read) return [plain(`unable to parse ${JSON.stringify(inline)}: ${read.error}`)]
+    const selection = select(c)
+    if (selection.fatal) return selection.failures
+    const failures: Failure[] = [...selection.failures]
+    for (const info of selection.infos) {
+      if (dryRun === 'client') {
+        failures.push(...report(c, info.object!, 'patched', dryRun))
+        continue
+      }
+      const result = patch(c, info, type, read.value)
+      if (isFailure(result)) failures.push(result)
+      else {
+        const same = result.metadata.resourceVersion === info.object!.metadata.resourceVersion
+        failures.push(...report(c, result, same ? 'patched (no change)' : 'patched'))
+      }
+    }
+    if (selection.infos.length === 0 && failures.length === 0) return [plain('no objects passed to patch')]
+    return failures
+  },
+}
+
+/** JSON, or YAML. */
+function readPatch(text: string): { readonly value: unknown } | { readonly error: string } {
+  const [doc] = readText([{ name: 'patch', text }]).docs
+  if (!doc) return { value: null }
+  const problem = doc.value === undefined ? doc.problems[0] : undefined
+  return problem ? { error: problem.message } : { value: doc.value }
+}
