@@ -385,9 +385,11 @@ describe('when it goes wrong', () => {
   })
 
   test('a very large text waits for the person’s word', async () => {
-    const { deps, session, state } = await opened()
+    const { deps, session, state, play } = await opened()
     deps.say({ type: 'too-large', id: 1, characters: 5_000_000, documents: 20_000 })
+    await play(1000)
     expect(state().status.phase).toBe('too-large')
+    expect(deps.last('advance')).toBeUndefined()
     session.tryAnyway()
     expect(deps.last('open')).toMatchObject({ force: true })
   })

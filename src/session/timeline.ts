@@ -53,6 +53,8 @@ export function createTimeline(
   /** A change under way, and where the playhead stands once it is there. */
   let changing: { readonly id: number; readonly at?: Ms } | null = null
   let target: Ms | null = null
+  /** The worker has no run: nothing to advance until one is begun. */
+  let idle = true
   let frame: number | null = null
   let lastFrame = 0
 
@@ -76,7 +78,7 @@ export function createTimeline(
     const now = clock.now()
     const elapsed = Math.min(now - lastFrame, LONGEST_FRAME)
     lastFrame = now
-    if (!playing) return
+    if (!playing || idle) return
     if (!changing && target === null) {
       const at = Math.min(playhead.get() + elapsed * speed, computed)
       if (at > playhead.get()) place(at)
@@ -85,7 +87,7 @@ export function createTimeline(
     requestNext()
   }
   const requestNext = () => {
-    if (frame === null && playing) frame = clock.requestFrame(onFrame)
+    if (frame === null && playing && !idle) frame = clock.requestFrame(onFrame)
   }
   const pursue = () => {
     if (target === null || changing) return
@@ -137,12 +139,14 @@ export function createTimeline(
       speed = to
     },
     moveTo(at) {
+      if (idle) return
       target = Math.max(0, at)
       pursue()
     },
     awaitChange(id, at) {
       changing = { id, at }
       target = null
+      idle = false
     },
     clear() {
       future = []
@@ -150,6 +154,7 @@ export function createTimeline(
       advancing = null
       changing = null
       target = null
+      idle = true
       playhead.set(0)
     },
     computed: () => computed,

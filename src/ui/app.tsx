@@ -1,7 +1,7 @@
 import './app.css'
 import './panels/panels.css'
 import { ChevronUp, X } from 'lucide-react'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from 'react-resizable-panels'
 import type { Session } from '../session/index.ts'
 import { Canvas } from './canvas/index.ts'
@@ -108,7 +108,7 @@ function Panels(): ReactNode {
     <Group className="panels" orientation="vertical" {...rows}>
       <Panel id="work" minSize={160}>
         <Group orientation="horizontal" {...columns}>
-          <Fold id="editor" open={editorOpen} onFold={folded('editorOpen')} size={392} min={220}>
+          <Fold id="editor" open={editorOpen} onFold={folded('editorOpen')} size="27%" min={220}>
             <TextPane />
           </Fold>
           <Separator className="bar-v" aria-label="Width of the editor" disabled={!editorOpen} />
@@ -116,14 +116,14 @@ function Panels(): ReactNode {
             <Picture />
           </Panel>
           <Separator className="bar-v" aria-label="Width of the inspector" disabled={!inspectorOpen} />
-          <Fold id="inspector" open={inspectorOpen} onFold={folded('inspectorOpen')} size={308} min={230}>
+          <Fold id="inspector" open={inspectorOpen} onFold={folded('inspectorOpen')} size="21.4%" min={225}>
             <Inspector />
           </Fold>
         </Group>
       </Panel>
       <Separator className="bar-h" aria-label="Height of the drawer" disabled={!drawerOpen} />
-      <Fold id="drawer" open={drawerOpen} onFold={folded('drawerOpen')} size={190} min={110}>
-        <Drawer />
+      <Fold id="drawer" open={drawerOpen} onFold={folded('drawerOpen')} size="22%" min={110}>
+        <Drawer onFold={() => setView({ drawerOpen: false })} />
       </Fold>
     </Group>
   )
@@ -133,8 +133,9 @@ interface FoldProps {
   readonly id: string
   readonly open: boolean
   readonly onFold: (open: boolean) => void
+  /** Of the group, at first. */
+  readonly size: string
   /** px */
-  readonly size: number
   readonly min: number
   readonly children: ReactNode
 }
@@ -175,7 +176,8 @@ function Fold({ id, open, onFold, size, min, children }: FoldProps): ReactNode {
 
 function PhoneBody(): ReactNode {
   const { setView } = useActions()
-  const { phonePane, drawerOpen, selection, presenting } = useSession((state) => state.view)
+  const { phonePane, selection, presenting } = useSession((state) => state.view)
+  const [drawerOpen, setDrawerOpen] = useState(false)
   const pane = presenting ? 'canvas' : phonePane
   return (
     <div className="phone">
@@ -199,8 +201,7 @@ function PhoneBody(): ReactNode {
       <div
         className="phone-pane"
         id="phone-pane"
-        role={presenting ? undefined : 'tabpanel'}
-        aria-labelledby={presenting ? undefined : `phone-${pane}`}
+        {...(!presenting && { role: 'tabpanel', 'aria-labelledby': `phone-${pane}` })}
       >
         {pane === 'editor' ? <TextPane /> : <Picture />}
         {selection && pane === 'canvas' && (
@@ -215,10 +216,10 @@ function PhoneBody(): ReactNode {
       {!presenting &&
         (drawerOpen ? (
           <div className="phone-drawer">
-            <Drawer />
+            <Drawer onFold={() => setDrawerOpen(false)} />
           </div>
         ) : (
-          <button type="button" className="phone-open-drawer" onClick={() => setView({ drawerOpen: true })}>
+          <button type="button" className="phone-open-drawer" onClick={() => setDrawerOpen(true)}>
             Requests, problems, events <ChevronUp aria-hidden="true" />
           </button>
         ))}

@@ -90,6 +90,8 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>): ReactNode {
         ))}
       </div>
       {items.length === 0 ? (
+        // biome-ignore lint/a11y/useSemanticElements: see above
+        // biome-ignore lint/a11y/useFocusableInteractive: see above
         <div className="kit-empty" role="row">
           {/* biome-ignore lint/a11y/useSemanticElements: see above */}
           {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}

@@ -1,17 +1,18 @@
 import { ChevronDown } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useMemo } from 'react'
+import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
 import type { DrawerTab } from '../../session/index.ts'
 import { IconButton, isGood, useActions, useSession } from '../kit/index.ts'
 import { EventsPanel } from './events-panel.tsx'
 import { ProblemsPanel } from './problems-panel.tsx'
-import { RequestsPanel, useFinished } from './requests-panel.tsx'
+import { EVERY_REQUEST, RequestsPanel, RequestTools, useFinished } from './requests-panel.tsx'
 
 const TABS: readonly DrawerTab[] = ['requests', 'problems', 'events']
 
 /** Requests, Problems, Events. */
-export function Drawer(): ReactNode {
-  const { setTab, setView } = useActions()
+export function Drawer({ onFold }: { readonly onFold: () => void }): ReactNode {
+  const { setTab } = useActions()
   const tab = useSession((state) => state.view.tab)
+  const [filter, setFilter] = useState(EVERY_REQUEST)
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
     if (step === 0) return
@@ -34,11 +35,12 @@ export function Drawer(): ReactNode {
             Events
           </Tab>
         </div>
+        {tab === 'requests' && <RequestTools filter={filter} onChange={setFilter} />}
         <Tally />
-        <IconButton label="Fold the drawer" icon={<ChevronDown />} onClick={() => setView({ drawerOpen: false })} />
+        <IconButton label="Fold the drawer" icon={<ChevronDown />} onClick={onFold} />
       </div>
       <div className="drawer-body" role="tabpanel" id="drawer-panel" aria-labelledby={`tab-${tab}`}>
-        {tab === 'requests' && <RequestsPanel />}
+        {tab === 'requests' && <RequestsPanel filter={filter} />}
         {tab === 'problems' && <ProblemsPanel />}
         {tab === 'events' && <EventsPanel />}
       </div>

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from 'react'
 import { type Diagnostic, formatPath, type Severity } from '../../model/index.ts'
-import { Button, SeverityIcon, useActions, useSession } from '../kit/index.ts'
+import { Button, SeverityIcon, useActions, useSession, withKeys } from '../kit/index.ts'
 import { objectName } from './object-name.ts'
 
 const ORDER: Record<Severity, number> = { error: 0, warning: 1, hint: 2 }
@@ -12,8 +12,8 @@ export function ProblemsPanel(): ReactNode {
   if (sorted.length === 0) return <p className="kit-empty">Nothing is wrong with the text.</p>
   return (
     <ul className="problems" aria-label="Problems">
-      {sorted.map((diagnostic, i) => (
-        <Problem key={`${i} ${diagnostic.code}`} of={diagnostic} />
+      {withKeys(sorted, (d) => `${d.code} ${d.source?.file}:${d.source?.line} ${d.message}`).map(({ key, item }) => (
+        <Problem key={key} of={item} />
       ))}
     </ul>
   )

@@ -1,4 +1,4 @@
-import { type ReactNode, useDeferredValue, useMemo, useState } from 'react'
+import { type ReactNode, useDeferredValue, useMemo } from 'react'
 import { type Outcome, splitKey, type Trace } from '../../model/index.ts'
 import { formatClock, formatMs, shortOutcome, wayInShort } from '../../words/index.ts'
 import { isGood, OutcomeMark, useActions, useMoment, useSession, VirtualRows } from '../kit/index.ts'
@@ -7,89 +7,106 @@ import { shortName } from './object-name.ts'
 const COLUMNS = ['Time', 'Client', 'URL', 'Way in', 'Outcome', 'Took'] as const
 const OUTCOMES: readonly Outcome[] = ['answered', 'refused', 'timed out', 'name not found', 'reset', 'bad url']
 
-type OutcomeFilter = 'all' | 'failed' | Outcome
+export interface RequestFilter {
+  readonly outcome: 'all' | 'failed' | Outcome
+  /** Words that client, URL, way or places hold. */
+  readonly words: string
+  /** Only what went by the selected object or client. */
+  readonly selected: boolean
+}
+
+export const EVERY_REQUEST: RequestFilter = { outcome: 'all', words: '', selected: false }
+
+interface RequestToolsProps {
+  readonly filter: RequestFilter
+  readonly onChange: (filter: RequestFilter) => void
+}
+
+export function RequestTools({ filter, onChange }: RequestToolsProps): ReactNode {
+  const finished = useFinished()
+  const present = useMemo(() => new Set(finished.map((trace) => trace.outcome)), [finished])
+  return (
+    <div className="drawer-tools">
+      <select
+        className="kit-select"
+        aria-label="Outcome"
+        value={filter.outcome}
+        onChange={(event) => onChange({ ...filter, outcome: event.target.value as RequestFilter['outcome'] })}
+      >
+        <option value="all">all outcomes</option>
+        <option value="failed">failed</option>
+        {OUTCOMES.filter((each) => present.has(each) || each === filter.outcome).map((each) => (
+          <option key={each} value={each}>
+            {each}
+          </option>
+        ))}
+      </select>
+      <input
+        className="kit-input"
+        type="search"
+        aria-label="Filter by client, URL, Service, pod or address"
+        placeholder="Client, Service, pod, address"
+        value={filter.words}
+        onChange={(event) => onChange({ ...filter, words: event.target.value })}
+      />
+      <label className="drawer-check" title="Only requests that went by the selected object or client">
+        <input
+          type="checkbox"
+          checked={filter.selected}
+          onChange={(event) => onChange({ ...filter, selected: event.target.checked })}
+        />
+        selected only
+      </label>
+    </div>
+  )
+}
 
 /** Every finished request, one line each, newest first. */
-export function RequestsPanel(): ReactNode {
+export function RequestsPanel({ filter }: { readonly filter: RequestFilter }): ReactNode {
   const { select } = useActions()
   const finished = useFinished()
   const clients = useSession((state) => state.mirror.clients)
   const selection = useSession((state) => state.view.selection)
-  const [outcome, setOutcome] = useState<OutcomeFilter>('all')
-  const [words, setWords] = useState('')
-  const [onlySelected, setOnlySelected] = useState(false)
   const names = useMemo(() => new Map(clients.map((client) => [client.key, client.name])), [clients])
   const clientName = (trace: Trace) => names.get(trace.client) ?? trace.client.replace(/^client\//, '')
-  const filter = useDeferredValue(words.trim().toLowerCase())
-  const about = onlySelected && selection && selection.type !== 'trace' ? selection.key : null
+  const { outcome } = filter
+  const words = useDeferredValue(filter.words.trim().toLowerCase())
+  const about = filter.selected && selection && selection.type !== 'trace' ? selection.key : null
 
   const shown = useMemo(() => {
     const kept = finished.filter(
       (trace) =>
         (outcome === 'all' || (outcome === 'failed' ? !isGood(trace) : trace.outcome === outcome)) &&
         (about === null || touches(trace, about)) &&
-        (filter === '' || textOf(trace).includes(filter)),
+        (words === '' || textOf(trace).includes(words)),
     )
     return kept.reverse()
-  }, [finished, outcome, about, filter])
-  const present = useMemo(() => new Set(finished.map((trace) => trace.outcome)), [finished])
+  }, [finished, outcome, about, words])
 
   return (
-    <div className="requests">
-      <div className="drawer-tools">
-        <label>
-          <span className="kit-hidden">Outcome</span>
-          <select
-            className="kit-select"
-            value={outcome}
-            onChange={(event) => setOutcome(event.target.value as OutcomeFilter)}
-          >
-            <option value="all">all outcomes</option>
-            <option value="failed">failed</option>
-            {OUTCOMES.filter((each) => present.has(each) || each === outcome).map((each) => (
-              <option key={each} value={each}>
-                {each}
-              </option>
-            ))}
-          </select>
-        </label>
-        <input
-          className="kit-input"
-          type="search"
-          aria-label="Filter by client, URL, Service, pod or address"
-          placeholder="Filter: client, Service, pod, address"
-          value={words}
-          onChange={(event) => setWords(event.target.value)}
-        />
-        <label className="drawer-check">
-          <input type="checkbox" checked={onlySelected} onChange={(event) => setOnlySelected(event.target.checked)} />
-          only through what is selected
-        </label>
-      </div>
-      <VirtualRows
-        className="requests-rows"
-        label="Requests"
-        columns={COLUMNS}
-        items={shown}
-        keyOf={(trace) => trace.id}
-        rowHeight={1.75}
-        selected={selection?.type === 'trace' ? selection.id : undefined}
-        onSelect={(trace) => select({ type: 'trace', id: trace.id })}
-        empty={finished.length === 0 ? 'No request has finished yet.' : 'No request is like that.'}
-        row={(trace) => (
-          <>
-            <Cell>{formatClock(trace.startedAt)}</Cell>
-            <Cell>{clientName(trace)}</Cell>
-            <Cell>{trace.request.url}</Cell>
-            <Cell>{wayInShort(trace)}</Cell>
-            <Cell>
-              <OutcomeMark good={isGood(trace)}>{shortOutcome(trace)}</OutcomeMark>
-            </Cell>
-            <Cell>{formatMs(trace.took)}</Cell>
-          </>
-        )}
-      />
-    </div>
+    <VirtualRows
+      className="requests-rows"
+      label="Requests"
+      columns={COLUMNS}
+      items={shown}
+      keyOf={(trace) => trace.id}
+      rowHeight={1.75}
+      selected={selection?.type === 'trace' ? selection.id : undefined}
+      onSelect={(trace) => select({ type: 'trace', id: trace.id })}
+      empty={finished.length === 0 ? 'No request has finished yet.' : 'No request is like that.'}
+      row={(trace) => (
+        <>
+          <Cell>{formatClock(trace.startedAt)}</Cell>
+          <Cell>{clientName(trace)}</Cell>
+          <Cell>{trace.request.url}</Cell>
+          <Cell>{wayInShort(trace)}</Cell>
+          <Cell>
+            <OutcomeMark good={isGood(trace)}>{shortOutcome(trace)}</OutcomeMark>
+          </Cell>
+          <Cell>{formatMs(trace.took)}</Cell>
+        </>
+      )}
+    />
   )
 }
 

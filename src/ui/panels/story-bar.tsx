@@ -10,6 +10,7 @@ export function StoryBar(): ReactNode {
   const step = useSession((state) => state.view.storyStep)
   const presenting = useSession((state) => state.view.presenting)
   const [folded, setFolded] = useState(false)
+  const [whole, setWhole] = useState(false)
   const { takeStep, openScenario, setView } = useActions()
   if (!scenario) return null
   const { steps } = scenario
@@ -36,9 +37,14 @@ export function StoryBar(): ReactNode {
       </div>
       {open && (
         <>
-          <p className="story-words" aria-live="polite">
+          <p className="story-words" data-whole={whole ? '' : undefined} aria-live="polite">
             {said ?? scenario.story}
           </p>
+          {said === undefined && (
+            <button type="button" className="kit-link story-more" onClick={() => setWhole(!whole)}>
+              {whole ? 'less' : 'more'}
+            </button>
+          )}
           {steps.length > 0 && (
             <div className="story-steps">
               <ol aria-label="Steps">

@@ -20,7 +20,7 @@ export function TimeBar(): ReactNode {
   const moment = useMoment(100)
   const end = endFor(Math.max(furthest, moment))
   return (
-    <footer className="time" aria-label="Time" data-keys="time">
+    <section className="time" aria-label="Time" data-keys="time">
       <IconButton label="Start over" icon={<SkipBack />} onClick={session.startOver} />
       <IconButton
         kind={undefined}
@@ -57,7 +57,7 @@ export function TimeBar(): ReactNode {
       <span className="time-seed" title="All chance comes from this number: the same text and seed make the same run">
         seed {seed}
       </span>
-    </footer>
+    </section>
   )
 }
 
@@ -126,10 +126,10 @@ function Marks({ end }: { readonly end: Ms }): ReactNode {
   }, [traces, end])
   return (
     <svg className="time-marks" viewBox={`0 0 ${STRIPES} 12`} preserveAspectRatio="none" aria-hidden="true">
-      <path className="time-failed" d={failed.map((x) => `M${x} 0h1v12h-1z`).join('')} />
+      <path className="time-failed" d={failed.map((x) => `M${x} 0v12`).join('')} />
       <path
         className="time-changed"
-        d={log.map(({ at }) => `M${Math.floor((at / end) * STRIPES * 10) / 10} 0h1v12h-1z`).join('')}
+        d={log.map(({ at }) => `M${Math.floor((at / end) * STRIPES * 10) / 10} 0v12`).join('')}
       />
     </svg>
   )

@@ -12,8 +12,16 @@ export function ClusterOverview(): ReactNode {
   const objects = useSession((state) => state.mirror.objects)
   const services = useSession((state) => state.mirror.services)
   const notSimulated = useSession((state) => state.mirror.notSimulated)
-  const pods = useMemo(() => [...objects.values()].filter((o): o is Pod => o.kind === 'Pod'), [objects])
-  const views = useMemo(() => [...services.values()].sort((a, b) => (a.key < b.key ? -1 : 1)), [services])
+  const pods = useMemo(
+    () => [...objects.values()].filter((o): o is Pod => o.kind === 'Pod' && o.metadata.namespace !== 'kube-system'),
+    [objects],
+  )
+  const sources = useSession((state) => state.mirror.sources)
+  // those of the text: what every cluster has besides is no news
+  const views = useMemo(
+    () => [...services.values()].filter((view) => sources.has(view.key)).sort((a, b) => (a.key < b.key ? -1 : 1)),
+    [services, sources],
+  )
   return (
     <>
       <Head kind="Cluster" title="What is here" sub="Select a request, a Service or a pod to see why." />
@@ -31,13 +39,13 @@ export function ClusterOverview(): ReactNode {
             </span>,
           ],
           [
-            'Service addresses',
+            'Service IPs',
             <span key="s" className="kit-mono">
               {config.serviceCIDR}
             </span>,
           ],
           [
-            'Pod addresses',
+            'Pod IPs',
             <span key="p" className="kit-mono">
               {config.podCIDR}
             </span>,

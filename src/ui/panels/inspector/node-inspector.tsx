@@ -40,7 +40,7 @@ export function NodeInspector({ node }: { readonly node: Node }): ReactNode {
           ['Ready', ready && `${ready.status}${ready.reason ? ` (${ready.reason})` : ''}`],
           ['Address', address && <span className="kit-mono">{address}</span>],
           ['Zone', labels?.['topology.kubernetes.io/zone']],
-          ['Pod addresses', node.spec?.podCIDR && <span className="kit-mono">{node.spec.podCIDR}</span>],
+          ['Pod IPs', node.spec?.podCIDR && <span className="kit-mono">{node.spec.podCIDR}</span>],
           [
             'Taints',
             node.spec?.taints?.map((t) => `${t.key}${t.value ? `=${t.value}` : ''}:${t.effect}`).join(', ') ||

@@ -56,17 +56,23 @@ export function ServiceInspector({
           ['External name', spec.externalName && <Mono key="name">{spec.externalName}</Mono>],
           [
             'Load balancer',
-            type === 'LoadBalancer' && (view?.balancer.length ? <Mono>{view.balancer.join(', ')}</Mono> : '<pending>'),
+            type === 'LoadBalancer' &&
+              (view?.balancer.length ? <Mono key="lb">{view.balancer.join(', ')}</Mono> : '<pending>'),
           ],
-          ['External IPs', spec.externalIPs?.length && <Mono>{spec.externalIPs.join(', ')}</Mono>],
-          ['Selector', spec.selector ? <LabelList of={spec.selector} /> : type !== 'ExternalName' && 'none'],
+          ['External IPs', spec.externalIPs?.length && <Mono key="ext">{spec.externalIPs.join(', ')}</Mono>],
+          [
+            'Selector',
+            spec.selector ? <LabelList key="selector" of={spec.selector} /> : type !== 'ExternalName' && 'none',
+          ],
           ['Session affinity', affinity !== 'None' && affinity],
           ['External traffic', spec.externalTrafficPolicy],
           ['Internal traffic', spec.internalTrafficPolicy === 'Local' && 'Local'],
           ['Distribution', spec.trafficDistribution],
           [
             'Source ranges',
-            spec.loadBalancerSourceRanges?.length && <Mono>{spec.loadBalancerSourceRanges.join(', ')}</Mono>,
+            spec.loadBalancerSourceRanges?.length && (
+              <Mono key="ranges">{spec.loadBalancerSourceRanges.join(', ')}</Mono>
+            ),
           ],
           ['Not ready too', spec.publishNotReadyAddresses && 'published'],
         ]}

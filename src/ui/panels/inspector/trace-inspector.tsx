@@ -2,7 +2,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { type Hop, hostPort, type Packet, type SourceField, splitKey, type Trace } from '../../../model/index.ts'
 import { formatClock, formatMs, outcomeTitle, outcomeWord, sentence } from '../../../words/index.ts'
-import { Button, IconButton, isGood, OutcomeMark, Phrases, useActions, useSession } from '../../kit/index.ts'
+import { Button, IconButton, isGood, OutcomeMark, Phrases, useActions, useSession, withKeys } from '../../kit/index.ts'
 import { FieldLinks, useLocations } from '../field-links.tsx'
 import { shortName } from '../object-name.ts'
 import { ObjectLink, Section } from './facts.tsx'
@@ -59,8 +59,8 @@ export function TraceInspector({ trace }: { readonly trace: Trace }): ReactNode 
         )}
       </p>
       <ol className="insp-hops" aria-label="Hops of the request">
-        {trace.hops.map((hop, i) => (
-          <HopItem key={`${i} ${hop.why.code}`} hop={hop} good={isGood(trace)} where={where} />
+        {withKeys(trace.hops, (hop) => hop.why.code).map(({ key, item: hop }) => (
+          <HopItem key={key} hop={hop} good={isGood(trace)} where={where} />
         ))}
       </ol>
       <Fixes trace={trace} />
