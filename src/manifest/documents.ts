@@ -136,12 +136,10 @@ function utf8Length(text: string): number {
 export const LARGE_CHARACTERS = 1_000_000
 export const LARGE_DOCUMENTS = 3_000
 
-/** How large a text is, counted without parsing it; `large` when it is too large to be read unasked. */
-export function tooLarge(files: readonly { readonly text: string }[]): {
-  readonly large: boolean
-  readonly characters: number
-  readonly documents: number
-} {
+/** How large a text is, counted without parsing it, when it is too large to be read unasked; else undefined. */
+export function tooLarge(
+  files: readonly { readonly text: string }[],
+): { readonly characters: number; readonly documents: number } | undefined {
   let characters = 0
   let documents = 0
   for (const { text } of files) {
@@ -149,5 +147,5 @@ export function tooLarge(files: readonly { readonly text: string }[]): {
     if (text.trimStart() !== '') documents++
     for (let at = text.indexOf('\n---'); at >= 0; at = text.indexOf('\n---', at + 4)) documents++
   }
-  return { large: characters > LARGE_CHARACTERS || documents > LARGE_DOCUMENTS, characters, documents }
+  return characters > LARGE_CHARACTERS || documents > LARGE_DOCUMENTS ? { characters, documents } : undefined
 }

@@ -7,13 +7,21 @@ export interface Stretch {
 const BLOCK_HEADER = /(?:^|[\s:-])[|>][-+0-9]{0,2}\s*(?:#.*)?$/
 const indentOf = (line: string): number => line.length - line.trimStart().length
 
+/** Whether a line belongs to a block scalar whose header stands at indentation `block`; -1 is none. */
+export const isInBlock = (line: string, block: number): boolean =>
+  block >= 0 && (line.trim() === '' || indentOf(line) > block)
+
+/** The indentation of a line that ends in a block scalar's header; -1 for any other. */
+export const blockIndent = (line: string): number =>
+  !line.trimStart().startsWith('#') && BLOCK_HEADER.test(line) ? indentOf(line) : -1
+
 /** For each line, whether it lies in a block scalar (`|`, `>`), whose text is no YAML. */
 export function blockLines(lines: readonly string[]): readonly boolean[] {
   let block = -1
   return lines.map((line) => {
-    if (block >= 0 && (line.trim() === '' || indentOf(line) > block)) return true
-    block = !line.trimStart().startsWith('#') && BLOCK_HEADER.test(line) ? indentOf(line) : -1
-    return false
+    const inside = isInBlock(line, block)
+    if (!inside) block = blockIndent(line)
+    return inside
   })
 }
 

@@ -73,6 +73,8 @@ function mount(host: HTMLElement, session: Session, from: Handover): MonacoText 
     renderLineHighlight: 'line',
     fixedOverflowWidgets: true,
     overviewRulerLanes: 2,
+    bracketPairColorization: { enabled: false },
+    guides: { indentation: false },
     unusualLineTerminators: 'off',
     quickSuggestions: { other: true, comments: false, strings: true },
     suggest: { showWords: false },

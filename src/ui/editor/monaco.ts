@@ -25,6 +25,5 @@ import 'monaco-editor/editor/browser/coreCommands'
 import 'monaco-editor/editor/contrib/caretOperations/browser/caretOperations'
 import 'monaco-editor/editor/contrib/gotoError/browser/markerSelectionStatus'
 import 'monaco-editor/editor/common/standaloneStrings'
-import 'monaco-editor/languages/definitions/yaml/register'
 
 export * from 'monaco-editor/editor'

@@ -12,15 +12,11 @@ export function followTheme(): { dispose(): void } {
       inherit: true,
       rules: [
         { token: '', foreground: bare('--text') },
-        { token: 'type', foreground: bare('--accent') },
+        { token: 'key', foreground: bare('--accent') },
         { token: 'string', foreground: bare('--ok') },
         { token: 'number', foreground: bare('--out') },
-        { token: 'keyword', foreground: bare('--out') },
         { token: 'comment', foreground: bare('--muted') },
-        { token: 'operators', foreground: bare('--muted') },
-        { token: 'namespace', foreground: bare('--muted') },
-        { token: 'tag', foreground: bare('--wait') },
-        { token: 'meta', foreground: bare('--muted') },
+        { token: 'separator', foreground: bare('--muted') },
       ],
       colors: {
         'editor.background': token('--surface'),

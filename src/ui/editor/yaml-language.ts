@@ -1,6 +1,7 @@
 import { configureMonacoYaml, type JSONSchema } from 'monaco-yaml'
 import schemaUrl from './k8s-schema.json?url'
 import * as monaco from './monaco.ts'
+import { yamlTokens } from './yaml-tokens.ts'
 
 type RawMarkers = (model: monaco.editor.ITextModel, markers: readonly monaco.editor.IMarkerData[]) => void
 
@@ -39,6 +40,8 @@ export async function setUpYaml(onMarkers: RawMarkers): Promise<void> {
       },
     },
   }
+  monaco.languages.register({ id: 'yaml' })
+  monaco.languages.setTokensProvider('yaml', yamlTokens)
   configureMonacoYaml(mended as never, {
     completion: true,
     hover: true,
