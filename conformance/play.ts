@@ -187,14 +187,14 @@ export function endpointsOf(lab: Pick<Lab, 'cluster'>, namespace: string, servic
   return {
     slices: slices.map((slice) => ({
       addressType: slice.addressType,
-      ports: slice.ports ?? [],
+      ports: slice.ports ?? null,
       endpoints: (slice.endpoints ?? []).map(({ targetRef, ...endpoint }) => ({ ...endpoint, pod: targetRef?.name })),
       managedBy: slice.metadata.labels?.['endpointslice.kubernetes.io/managed-by'],
       labels: slice.metadata.labels,
     })),
     endpoints: object
       ? {
-          subsets: object.subsets?.map((subset) => ({
+          subsets: (object.subsets ?? []).map((subset) => ({
             addresses: subset.addresses?.map(({ targetRef, nodeName: _, ...a }) => ({ ...a, pod: targetRef?.name })),
             notReadyAddresses: subset.notReadyAddresses?.map(({ targetRef, nodeName: _, ...a }) => ({
               ...a,

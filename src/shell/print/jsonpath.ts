@@ -82,7 +82,7 @@ export class JsonPath {
       case 'identifier':
         throw new Fault(`unrecognized identifier ${node.name}`)
       case 'field': {
-        const found = input.filter((v) => isMap(v) && Object.hasOwn(v, node.name)).map((v) => (v as Json)[node.name])
+        const found = input.flatMap((v) => (isMap(v) && v[node.name] !== undefined ? [v[node.name]] : []))
         if (found.length === 0 && input.length > 0 && !this.#allowMissing) throw new Fault(`${node.name} is not found`)
         return found
       }

@@ -1,4 +1,5 @@
 import { readText } from '../../manifest/index.ts'
+import type { KObject, Service, ServicePort } from '../../model/index.ts'
 import type { Verb } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
 import { SELECTION_FLAGS, select } from '../selection.ts'
@@ -44,13 +45,28 @@ export const patchVerb: Verb = {
       const result = patch(c, info, type, read.value)
       if (isFailure(result)) failures.push(result)
       else {
-        const same = result.metadata.resourceVersion === info.object!.metadata.resourceVersion
+        const before = info.object!
+        const same =
+          result.metadata.resourceVersion === before.metadata.resourceVersion &&
+          !dropsNodePort(before, type, read.value)
         failures.push(...report(c, result, same ? 'patched (no change)' : 'patched'))
       }
     }
     if (selection.infos.length === 0 && failures.length === 0) return [plain('no objects passed to patch')]
     return failures
   },
+}
+
+/**
+ * A merge patch replaces the list of ports, and with it the node ports that it does not repeat. The server fills them in again, but they
+ * have lost their owner in managedFields, so the object did change.
+ * k8s apimachinery/pkg/util/managedfields/internal/structuredmerge.go Update; pkg/registry/core/service/storage patchAllocatedValues (v1.36)
+ */
+function dropsNodePort(before: KObject, type: string, value: unknown): boolean {
+  const ports = (value as { spec?: { ports?: readonly ServicePort[] } } | null)?.spec?.ports
+  if (before.kind !== 'Service' || type !== 'merge' || !Array.isArray(ports)) return false
+  const kept = new Set((ports as readonly ServicePort[]).map((p) => p?.nodePort))
+  return (before as Service).spec.ports?.some((p) => p.nodePort !== undefined && !kept.has(p.nodePort)) ?? false
 }
 
 /** JSON, or YAML. */
