@@ -35,7 +35,7 @@ export interface WriteOptions {
  */
 export function createObject(state: State, value: unknown, options: WriteOptions = {}): ApiResult {
   const read = readObject(value, options.fieldValidation)
-  if (!read.ok) return refuse(read.status)
+  if (!read.ok) return refuse(read.status, read.warnings)
   const { info, draft } = read
   const { metadata } = draft
   if (info.namespaced) metadata.namespace ||= options.namespace ?? 'default'

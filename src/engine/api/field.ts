@@ -85,8 +85,8 @@ export function goQuote(text: string): string {
   let out = '"'
   for (const char of text) {
     const code = char.codePointAt(0)!
-    const escape = ESCAPES[char]
-    if (escape) out += escape
+    const escaped = ESCAPES[char]
+    if (escaped) out += escaped
     else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, '0')}`
     else if (/\p{L}|\p{M}|\p{N}|\p{P}|\p{S}| /u.test(char)) out += char
     else if (code < 0x10000) out += `\\u${code.toString(16).padStart(4, '0')}`

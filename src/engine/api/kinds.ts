@@ -3,8 +3,47 @@ import type { Draft } from './decode.ts'
 import { semanticEqual } from './deep.ts'
 import type { FieldErrors } from './field.ts'
 import { validateMeta, validateMetaUpdate } from './meta.ts'
-import { type NameCheck, nameIsSubdomain } from './names.ts'
+import { type NameCheck, nameIsSubdomain, pathSegment } from './names.ts'
+import {
+  defaultAutoscaler,
+  defaultClaim,
+  defaultNamespace,
+  defaultStorageClass,
+  keepNamespace,
+  pendingClaim,
+  prepareNamespace,
+  validateClaimCreate,
+  validateNamespaceCreate,
+  validateNodeCreate,
+  validateNodeUpdate,
+} from './plain/cluster.ts'
+import {
+  defaultSecret,
+  validateConfigMapCreate,
+  validateConfigMapUpdate,
+  validateSecretCreate,
+  validateSecretUpdate,
+} from './plain/config.ts'
+import {
+  defaultEndpoints,
+  defaultSlice,
+  validateEndpointsCreate,
+  validateEndpointsUpdate,
+  validateSliceCreate,
+  validateSliceUpdate,
+} from './plain/endpoints.ts'
+import { ingressWarnings, validateIngressCreate, validateIngressUpdate } from './plain/ingress.ts'
+import { defaultNetworkPolicy, validatePolicyCreate, validatePolicyUpdate } from './plain/network-policy.ts'
 import { defaultHostPorts, defaultPodOnly, defaultPodSpec } from './pod/defaults.ts'
+import { validatePodCreate, validatePodUpdate } from './pod/validate.ts'
+import {
+  cronJobWarnings,
+  jobWarnings,
+  podWarnings,
+  statefulSetWarnings,
+  templateNameWarnings,
+  templateWarnings,
+} from './pod/warnings.ts'
 import { dropTypeDependentFields } from './service/allocations.ts'
 import { defaultService } from './service/defaults.ts'
 import { validateServiceCreate, validateServiceUpdate } from './service/validate.ts'
@@ -18,6 +57,26 @@ import {
   defaultReplicationController,
   defaultStatefulSet,
 } from './workload/defaults.ts'
+import { countTemplate } from './workload/template-generation.ts'
+import {
+  validateControllerCreate,
+  validateControllerUpdate,
+  validateDaemonSetCreate,
+  validateDaemonSetUpdate,
+  validateDeploymentCreate,
+  validateDeploymentUpdate,
+  validateReplicaSetCreate,
+  validateReplicaSetUpdate,
+  validateStatefulSetCreate,
+  validateStatefulSetUpdate,
+} from './workload/validate.ts'
+import {
+  generateSelector,
+  validateCronJobCreate,
+  validateCronJobUpdate,
+  validateJobCreate,
+  validateJobUpdate,
+} from './workload/validate-job.ts'
 
 /**
  * What the API server does with a kind, beside storing it: a registry's strategy. Functions that fill in change the draft.
@@ -39,6 +98,11 @@ export interface KindRules {
 
 const specChanged = (object: Draft, old: Draft) => !semanticEqual(object.spec, old.spec)
 
+// k8s pkg/registry/discovery/endpointslice/strategy.go PrepareForUpdate (v1.36)
+const sliceChanged = (object: Draft, old: Draft) =>
+  !semanticEqual({ ...object, metadata: undefined }, { ...old, metadata: undefined }) ||
+  !semanticEqual(object.metadata.labels, old.metadata.labels)
+
 const RULES: Readonly<Record<string, KindRules>> = {
   'v1 Service': {
     defaults: defaultService,
@@ -53,18 +117,111 @@ const RULES: Readonly<Record<string, KindRules>> = {
       defaultPodOnly(pod.spec)
       defaultHostPorts(pod.spec)
     },
+    validateCreate: validatePodCreate,
+    validateUpdate: validatePodUpdate,
     generation: specChanged,
+    warnings: podWarnings,
+  },
+  'v1 Endpoints': {
+    defaults: defaultEndpoints,
+    validateCreate: validateEndpointsCreate,
+    validateUpdate: validateEndpointsUpdate,
+  },
+  'discovery.k8s.io/v1 EndpointSlice': {
+    defaults: defaultSlice,
+    validateCreate: validateSliceCreate,
+    validateUpdate: validateSliceUpdate,
+    generation: sliceChanged,
   },
   'apps/v1 Deployment': {
     defaults: defaultDeployment,
+    validateCreate: validateDeploymentCreate,
+    validateUpdate: validateDeploymentUpdate,
     generation: (o, old) => specChanged(o, old) || !semanticEqual(o.metadata.annotations, old.metadata.annotations),
+    warnings: templateNameWarnings,
   },
-  'apps/v1 ReplicaSet': { defaults: defaultReplicaSet, generation: specChanged },
-  'v1 ReplicationController': { defaults: defaultReplicationController, generation: specChanged },
-  'apps/v1 StatefulSet': { defaults: defaultStatefulSet, generation: specChanged },
-  'apps/v1 DaemonSet': { defaults: defaultDaemonSet, generation: specChanged },
-  'batch/v1 Job': { defaults: defaultJob, generation: specChanged },
-  'batch/v1 CronJob': { defaults: defaultCronJob, generation: specChanged },
+  'apps/v1 ReplicaSet': {
+    defaults: defaultReplicaSet,
+    validateCreate: validateReplicaSetCreate,
+    validateUpdate: validateReplicaSetUpdate,
+    generation: specChanged,
+    warnings: templateNameWarnings,
+  },
+  'v1 ReplicationController': {
+    defaults: defaultReplicationController,
+    validateCreate: validateControllerCreate,
+    validateUpdate: validateControllerUpdate,
+    generation: specChanged,
+    warnings: templateNameWarnings,
+  },
+  'apps/v1 StatefulSet': {
+    defaults: defaultStatefulSet,
+    validateCreate: validateStatefulSetCreate,
+    validateUpdate: validateStatefulSetUpdate,
+    generation: specChanged,
+    warnings: statefulSetWarnings,
+  },
+  'apps/v1 DaemonSet': {
+    defaults: defaultDaemonSet,
+    prepareCreate: (o) => countTemplate(o),
+    prepareUpdate: countTemplate,
+    validateCreate: validateDaemonSetCreate,
+    validateUpdate: validateDaemonSetUpdate,
+    generation: specChanged,
+    warnings: templateWarnings,
+  },
+  'apps/v1 ControllerRevision': {},
+  'batch/v1 Job': {
+    defaults: defaultJob,
+    prepareCreate: generateSelector,
+    validateCreate: validateJobCreate,
+    validateUpdate: validateJobUpdate,
+    generation: specChanged,
+    warnings: jobWarnings,
+  },
+  'batch/v1 CronJob': {
+    defaults: defaultCronJob,
+    validateCreate: validateCronJobCreate,
+    validateUpdate: validateCronJobUpdate,
+    generation: specChanged,
+    warnings: cronJobWarnings,
+  },
+  'v1 ConfigMap': { validateCreate: validateConfigMapCreate, validateUpdate: validateConfigMapUpdate },
+  'v1 Secret': { defaults: defaultSecret, validateCreate: validateSecretCreate, validateUpdate: validateSecretUpdate },
+  'v1 Namespace': {
+    defaults: defaultNamespace,
+    prepareCreate: prepareNamespace,
+    prepareUpdate: keepNamespace,
+    validateCreate: validateNamespaceCreate,
+  },
+  'v1 Node': { status: 'keep', validateCreate: validateNodeCreate, validateUpdate: validateNodeUpdate },
+  'v1 PersistentVolumeClaim': {
+    defaults: defaultClaim,
+    prepareCreate: pendingClaim,
+    validateCreate: validateClaimCreate,
+  },
+  'networking.k8s.io/v1 Ingress': {
+    validateCreate: validateIngressCreate,
+    validateUpdate: validateIngressUpdate,
+    generation: specChanged,
+    warnings: ingressWarnings,
+  },
+  'networking.k8s.io/v1 NetworkPolicy': {
+    defaults: defaultNetworkPolicy,
+    validateCreate: validatePolicyCreate,
+    validateUpdate: validatePolicyUpdate,
+    generation: specChanged,
+  },
+  'networking.k8s.io/v1 IngressClass': { generation: specChanged },
+  'policy/v1 PodDisruptionBudget': { generation: specChanged },
+  'storage.k8s.io/v1 StorageClass': { defaults: defaultStorageClass },
+  'autoscaling/v2 HorizontalPodAutoscaler': { defaults: defaultAutoscaler },
+  'autoscaling/v1 HorizontalPodAutoscaler': { defaults: defaultAutoscaler },
+  // RBAC names are path segments: they may hold colons
+  'rbac.authorization.k8s.io/v1 Role': { name: pathSegment },
+  'rbac.authorization.k8s.io/v1 RoleBinding': { name: pathSegment },
+  'rbac.authorization.k8s.io/v1 ClusterRole': { name: pathSegment },
+  'rbac.authorization.k8s.io/v1 ClusterRoleBinding': { name: pathSegment },
 }
 
 const NO_RULES: KindRules = {}

@@ -72,7 +72,7 @@ export function storePatched(
     const detail = read.status.message.startsWith(prefix)
       ? read.status.message.slice(prefix.length)
       : read.status.message
-    if (!read.status.message.startsWith(prefix)) return refuse(read.status)
+    if (!read.status.message.startsWith(prefix)) return refuse(read.status, read.warnings)
     const shown = goMap(patch)
     // the server says it of an object without kind and name, and the field is the patch itself
     const status = invalidStatus('v1', '', '', [invalid(child(root, 'patch'), shown, detail)])

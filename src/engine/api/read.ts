@@ -1,7 +1,9 @@
-import { type KindInfo, kindInfo, type Path } from '../../model/index.ts'
+import { KINDS, type KindInfo, kindInfo, type Path } from '../../model/index.ts'
 import { type DecodeProblem, type Draft, decode, encode } from './decode.ts'
 import { clone } from './deep.ts'
+import { goQuote } from './field.ts'
 import { rulesOf } from './kinds.ts'
+import { ENDPOINTS_WARNING } from './plain/endpoints.ts'
 import { kindType } from './schema/schema.ts'
 import { type ApiCause, type ApiStatus, badRequest, noMatch, notSet } from './status.ts'
 
@@ -9,9 +11,7 @@ export type FieldValidation = 'Strict' | 'Warn' | 'Ignore'
 
 export type Read =
   | { readonly ok: true; readonly info: KindInfo; readonly draft: Draft; readonly warnings: readonly string[] }
-  | { readonly ok: false; readonly status: ApiStatus }
-
-const refused = (status: ApiStatus): Read => ({ ok: false, status })
+  | { readonly ok: false; readonly status: ApiStatus; readonly warnings: readonly string[] }
 
 /** Which kind a value claims to be, or what a client says before it sends it anywhere. */
 export function identify(
@@ -25,6 +25,14 @@ export function identify(
   if (typeof kind !== 'string' || kind === '') return { ok: false, status: notSet('kind') }
   const info = kindInfo(apiVersion, kind)
   if (info) return { ok: true, info }
+  const almost = KINDS.find((k) => k.apiVersion === apiVersion && k.kind.toLowerCase() === kind)
+  if (almost) {
+    // a client finds the resource under the kind in small letters too, the server does not know it
+    const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
+    const why = `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`
+    const message = `${kind} in version ${goQuote(version)} cannot be handled as a ${almost.kind}: ${why}`
+    return { ok: false, status: badRequest(message, [{ field: 'kind', message: why, path: ['kind'] }]) }
+  }
   const name = (metadata as { name?: unknown } | undefined)?.name
   return { ok: false, status: noMatch(apiVersion, kind, typeof name === 'string' ? name : '') }
 }
@@ -32,7 +40,7 @@ export function identify(
 /** Decode a value as its kind says, and fill in the defaults. The draft is the caller's to change. */
 export function readObject(value: unknown, fieldValidation: FieldValidation = 'Strict'): Read {
   const which = identify(value)
-  if (!which.ok) return which
+  if (!which.ok) return { ...which, warnings: [] }
   const { info } = which
   const type = kindType(info.apiVersion, info.kind)
   if (!type) {
@@ -40,23 +48,27 @@ export function readObject(value: unknown, fieldValidation: FieldValidation = 'S
     draft.metadata = { ...draft.metadata }
     return { ok: true, info, draft, warnings: [] }
   }
+  const warnings = info.kind === 'Endpoints' ? [ENDPOINTS_WARNING] : []
   const { value: draft, error, unknown } = decode(type, value)
   const version = info.apiVersion.slice(info.apiVersion.indexOf('/') + 1)
   const prefix = `${info.kind} in version "${version}" cannot be handled as a ${info.kind}: `
-  if (error) return refused(badRequest(prefix + error.message, [cause(error)]))
+  if (error) return { ok: false, status: badRequest(prefix + error.message, [cause(error)]), warnings }
   if (unknown.length > 0 && fieldValidation === 'Strict') {
-    return refused(
-      badRequest(`${prefix}strict decoding error: ${unknown.map((u) => u.message).join(', ')}`, unknown.map(cause)),
-    )
+    const all = unknown.map((u) => u.message).join(', ')
+    return { ok: false, status: badRequest(`${prefix}strict decoding error: ${all}`, unknown.map(cause)), warnings }
   }
   rulesOf(info.apiVersion, info.kind).defaults?.(draft)
-  return { ok: true, info, draft, warnings: fieldValidation === 'Warn' ? unknown.map((u) => u.message) : [] }
+  if (fieldValidation === 'Warn') warnings.push(...unknown.map((u) => u.message))
+  return { ok: true, info, draft, warnings }
 }
 
 /** The object as it would be stored: zero values left out or filled in as its type says. */
 export function settle(info: KindInfo, draft: Draft): Draft {
   const type = kindType(info.apiVersion, info.kind)
-  return type ? encode(type, draft) : draft
+  const object = type ? encode(type, draft) : draft
+  // k8s pkg/registry/core/service/storage/storage.go defaultOnReadInternalTrafficPolicy: an alias is handed out without one
+  if (info.kind === 'Service' && object.spec.type === 'ExternalName') delete object.spec.internalTrafficPolicy
+  return object
 }
 
 function cause({ message, path }: DecodeProblem): ApiCause {

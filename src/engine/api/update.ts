@@ -15,7 +15,7 @@ import { type ApiResult, conflict, invalidStatus, notFoundStatus, ok, refuse } f
 /** PUT, as `kubectl replace`: what the object does not say is defaulted anew, what was allocated is kept. */
 export function updateObject(state: State, value: unknown, options: WriteOptions = {}): ApiResult {
   const read = readObject(value, options.fieldValidation)
-  if (!read.ok) return refuse(read.status)
+  if (!read.ok) return refuse(read.status, read.warnings)
   const { info, draft } = read
   if (info.namespaced) draft.metadata.namespace ||= options.namespace ?? 'default'
   const old = get(state, kindOf(info), draft.metadata.namespace ?? '', draft.metadata.name ?? '')

@@ -52,7 +52,7 @@ function defaultContainer(c: Draft): void {
 
 function defaultProbe(probe: Draft): void {
   if (probe.httpGet) defaultHttpGet(probe.httpGet)
-  if (probe.grpc && probe.grpc.service === undefined) probe.grpc.service = ''
+  if (probe.grpc) probe.grpc.service ??= ''
   if (!probe.timeoutSeconds) probe.timeoutSeconds = 1
   if (!probe.periodSeconds) probe.periodSeconds = 10
   if (!probe.successThreshold) probe.successThreshold = 1

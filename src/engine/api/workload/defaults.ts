@@ -38,7 +38,7 @@ export function defaultReplicationController(o: Draft): void {
   o.spec.replicas ??= 1
 }
 
-/** k8s pkg/apis/apps/v1/defaults.go SetDefaults_StatefulSet (v1.36; MaxUnavailableStatefulSet is beta) */
+/** k8s pkg/apis/apps/v1/defaults.go SetDefaults_StatefulSet (v1.36) */
 export function defaultStatefulSet(o: Draft): void {
   template(o)
   const { spec } = o
@@ -50,7 +50,8 @@ export function defaultStatefulSet(o: Draft): void {
   }
   if (updateStrategy.type === 'RollingUpdate' && updateStrategy.rollingUpdate) {
     updateStrategy.rollingUpdate.partition ??= 0
-    updateStrategy.rollingUpdate.maxUnavailable ??= 1
+    // behind MaxUnavailableStatefulSet, which is off: what a manifest says is dropped
+    delete updateStrategy.rollingUpdate.maxUnavailable
   }
   spec.persistentVolumeClaimRetentionPolicy ??= {}
   spec.persistentVolumeClaimRetentionPolicy.whenDeleted ||= 'Retain'

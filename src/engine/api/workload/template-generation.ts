@@ -1,0 +1,15 @@
+import type { Draft } from '../decode.ts'
+import { semanticEqual } from '../deep.ts'
+
+const ANNOTATION = 'deprecated.daemonset.template.generation'
+
+/**
+ * A DaemonSet counts the changes of its template in an annotation.
+ * k8s pkg/registry/apps/daemonset/strategy.go PrepareForUpdate; pkg/apis/apps/v1/conversion.go (v1.36)
+ */
+export function countTemplate(set: Draft, old?: Draft): void {
+  const before = Number(old?.metadata?.annotations?.[ANNOTATION] ?? 0)
+  const isNew = !old?.spec
+  const count = isNew ? 1 : semanticEqual(set.spec.template, old.spec.template) ? before : before + 1
+  set.metadata.annotations = { ...set.metadata.annotations, [ANNOTATION]: String(count) }
+}
