@@ -77,7 +77,7 @@ function onPod(state: State, { key, before, after }: Change): void {
   }
   if (!after) return
   const relabelled = before?.metadata.labels !== after.metadata.labels
-  if (now && before && relabelled) enqueue(state, 'control.release', key)
+  if (now && before && relabelled && strays(state, after as Pod)) enqueue(state, 'control.release', key)
   if (!now && (relabelled || old)) {
     for (const owner of suitors(state, after.metadata.namespace ?? '', after.metadata.labels)) {
       const task = POD_OWNERS[owner.slice(0, owner.indexOf('/'))]
@@ -86,13 +86,26 @@ function onPod(state: State, { key, before, after }: Change): void {
   }
 }
 
+/** A change that a controller wrote itself and need not look at again. */
+export function isStatusOnly({ before, after }: Change): boolean {
+  if (!before || !after || before.spec !== after.spec) return false
+  const [old, now] = [before.metadata, after.metadata]
+  return (
+    old.uid === now.uid &&
+    old.labels === now.labels &&
+    old.annotations === now.annotations &&
+    old.deletionTimestamp === now.deletionTimestamp &&
+    old.ownerReferences === now.ownerReferences
+  )
+}
+
 function watch(state: State, change: Change): void {
   if (change.kind === 'Pod') onPod(state, change)
   const task = POD_OWNERS[change.kind]
   if (!task) return
   indexOwner(state, change)
   if (!change.after) return
-  enqueue(state, task, change.key)
+  if (change.kind === 'Job' || !isStatusOnly(change)) enqueue(state, task, change.key)
   // only a ReplicationController's selector can change: pods that it no longer selects are let go
   if (change.before && change.kind === 'ReplicationController' && pairOf(change.before) !== pairOf(change.after)) {
     for (const pod of podsMatching(state, change.after.metadata.namespace ?? '', undefined)) {
@@ -107,18 +120,21 @@ function watch(state: State, change: Change): void {
   }
 }
 
+/** Whether a pod has a controller that no longer selects it. */
+function strays(state: State, pod: Pod): boolean {
+  const ref = controllerOf(pod)
+  if (!ref || !POD_OWNERS[ref.kind]) return false
+  const owner = getByKey(state, makeKey(ref.kind, pod.metadata.namespace ?? '', ref.name))
+  if (!owner || owner.metadata.uid !== ref.uid || owner.metadata.deletionTimestamp) return false
+  return owner.kind === 'ReplicationController'
+    ? !matchesMap(mapOf(owner), pod.metadata.labels)
+    : !matchesSelector(selectorOf(owner), pod.metadata.labels)
+}
+
 /** A pod's labels changed: it leaves a controller that no longer selects it. */
 function onRelease(state: State, task: Pending): void {
   const pod = getByKey<Pod>(state, task.key)
-  const ref = pod && controllerOf(pod)
-  if (!pod || !ref) return
-  const owner = getByKey(state, makeKey(ref.kind, pod.metadata.namespace ?? '', ref.name))
-  if (!owner || owner.metadata.uid !== ref.uid || owner.metadata.deletionTimestamp || !POD_OWNERS[owner.kind]) return
-  const matches =
-    owner.kind === 'ReplicationController'
-      ? matchesMap(mapOf(owner), pod.metadata.labels)
-      : matchesSelector(selectorOf(owner), pod.metadata.labels)
-  if (!matches) release(state, ref.uid, pod)
+  if (pod && strays(state, pod)) release(state, controllerOf(pod)!.uid, pod)
 }
 
 /** Brings owners of pods and their pods together, and has the owners looked at when one of their pods changes. */

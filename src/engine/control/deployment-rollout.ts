@@ -172,9 +172,9 @@ export function rollForward(state: State, deployment: Deployment, owned: readonl
     }
   }
   const scaledDown = shrinkOld(state, sets)
-  if (!scaledDown && isComplete(d, d.status)) cleanUp(state, d, old)
   const now = scaledDown ? claimSets(state, d) : all(sets)
-  syncRolloutStatus(state, d, now, findNew(d, now))
+  const written = syncRolloutStatus(state, d, now, findNew(d, now))
+  if (!scaledDown && isComplete(written, written.status)) cleanUp(state, written, old)
 }
 
 /** Take from old sets what the limits allow: first pods that are not available, then others. k8s rolling.go reconcileOldReplicaSets (v1.36) */
@@ -217,8 +217,8 @@ export function recreate(state: State, deployment: Deployment, owned: readonly R
   if (!sets.newSet) sets = syncRevision(state, sets.d, owned, true)
   if (!sets.newSet) return
   const { set } = scaleSet(state, sets.d, sets.newSet, replicasOf(sets.d))
-  if (isComplete(sets.d, sets.d.status)) cleanUp(state, sets.d, sets.old)
-  syncRolloutStatus(state, sets.d, [...sets.old, set], set)
+  const written = syncRolloutStatus(state, sets.d, [...sets.old, set], set)
+  if (isComplete(written, written.status)) cleanUp(state, written, sets.old)
 }
 
 /** Whether pods of other sets than the new one have yet to end, those that are stopping included. k8s recreate.go oldPodsRunning (v1.36) */

@@ -1,5 +1,6 @@
 import { controllerOf, makeKey, matchesSelector } from '../../model/index.ts'
 import { type Change, type Component, getByKey, list, type Pending, type State } from '../core/index.ts'
+import { isStatusOnly } from './adoption.ts'
 import { all, cleanUp, recreate, rollForward, type Sets, syncRevision } from './deployment-rollout.ts'
 import {
   ANNOTATIONS,
@@ -135,8 +136,9 @@ function onDeadline(state: State, task: Pending): void {
   enqueue(state, 'deployment.sync', task.key, 0)
 }
 
-function watch(state: State, { key, kind, before, after }: Change): void {
-  if (kind === 'Deployment' && after) enqueue(state, 'deployment.sync', key)
+function watch(state: State, change: Change): void {
+  const { key, kind, before, after } = change
+  if (kind === 'Deployment' && after && !isStatusOnly(change)) enqueue(state, 'deployment.sync', key)
   if (kind === 'ReplicaSet') {
     const set = (after ?? before)!
     const refs = [before && controllerOf(before), after && controllerOf(after)]

@@ -97,7 +97,7 @@ export function admit(state: State, key: ObjectKey, pod: Pod): void {
     )
     return
   }
-  schedule(state, { at: state.now + TIMING.start + (fnv1a(name) % TIMING.spread), kind: 'kubelet.start', key })
+  schedule(state, { at: state.now + TIMING.start + (fnv1a(name) % 5) * TIMING.spread, kind: 'kubelet.start', key })
 }
 
 const hostAddress = (node: Node): string => node.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? ''

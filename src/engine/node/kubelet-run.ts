@@ -10,8 +10,8 @@ export const TIMING = {
   notice: 10,
   /** sandbox, address and first processes, after the notice */
   start: 600,
-  /** nodes differ by up to this much */
-  spread: 250,
+  /** nodes differ: each takes up to four of these more */
+  spread: 60,
   /** an init container's run */
   init: 500,
   /** an ended container is seen and dealt with */

@@ -1,8 +1,8 @@
 import { type LabelSelector, matchesSelector, type Namespace, type Node, type Pod } from '../../../model/index.ts'
 import { get, getByKey, listByLabels, type State } from '../../core/index.ts'
-import { matchesNodeSelection, tolerates, untolerated } from '../../node/index.ts'
+import { type Amounts, matchesNodeSelection, podRequests, tolerates, untolerated } from '../../node/index.ts'
 import {
-  amountsOf,
+  type HostPort,
   hostPortsOf,
   type PodAffinityTerm,
   portTaken,
@@ -32,6 +32,8 @@ export interface Wishes {
   /** Topologies that pods there keep this one out of. */
   readonly unwelcome: ReadonlySet<string>
   readonly constraints: readonly Constraint[]
+  readonly asks: Amounts
+  readonly hostPorts: readonly HostPort[]
 }
 
 interface SpreadConstraint {
@@ -106,7 +108,17 @@ export function wishesOf(state: State, pod: Pod, nodes: readonly Node[]): Wishes
       if (pair && !unwelcome.has(pair) && speaksOf(state, other, term, pod)) unwelcome.add(pair)
     }
   }
-  return { pod, attracts, attracted, repelled, unwelcome, constraints: constraintsOf(state, pod, nodes) }
+  const constraints = constraintsOf(state, pod, nodes)
+  return {
+    pod,
+    attracts,
+    attracted,
+    repelled,
+    unwelcome,
+    constraints,
+    asks: podRequests(pod),
+    hostPorts: hostPortsOf(pod),
+  }
 }
 
 /** k8s pkg/scheduler/framework/plugins/podtopologyspread/filtering.go calPreFilterState (v1.36) */
@@ -141,9 +153,9 @@ export function misfit(state: State, wishes: Wishes, node: Node): Misfit | undef
   if (untolerated(node.spec?.taints, pod.spec.tolerations, ['NoSchedule', 'NoExecute']))
     return final('node(s) had untolerated taint(s)')
   if (!matchesNodeSelection(pod.spec, node)) return final("node(s) didn't match Pod's node affinity/selector")
-  if (hostPortsOf(pod).some((p) => portTaken(state, name, p)))
+  if (wishes.hostPorts.some((p) => portTaken(state, name, p)))
     return forNow("node(s) didn't have free ports for the requested pod ports")
-  const resources = tooLittle(state, pod, node)
+  const resources = tooLittle(state, wishes.asks, node)
   if (resources) return resources
   for (const { spec, counts, least, self } of wishes.constraints) {
     const pair = pairOf(node, spec.topologyKey)
@@ -152,6 +164,7 @@ export function misfit(state: State, wishes: Wishes, node: Node): Misfit | undef
       return forNow("node(s) didn't match pod topology spread constraints")
   }
   if (!isAttracted(state, wishes, node)) return final("node(s) didn't match pod affinity rules")
+  if (wishes.repelled.size + wishes.unwelcome.size === 0) return undefined
   const pairs = Object.entries(labels ?? {}).map(([k, v]) => `${k}=${v}`)
   if (pairs.some((p) => wishes.repelled.has(p))) return forNow("node(s) didn't match pod anti-affinity rules")
   if (pairs.some((p) => wishes.unwelcome.has(p)))
@@ -160,10 +173,9 @@ export function misfit(state: State, wishes: Wishes, node: Node): Misfit | undef
 }
 
 /** k8s pkg/scheduler/framework/plugins/noderesources/fit.go fitsRequest (v1.36) */
-function tooLittle(state: State, pod: Pod, node: Node): Misfit | undefined {
+function tooLittle(state: State, asked: Amounts, node: Node): Misfit | undefined {
   const used = usageOf(state, node.metadata.name)
   const room = roomOf(node)
-  const asked = amountsOf(pod)
   const reasons: string[] = []
   if (used.pods + 1 > room.pods) reasons.push('Too many pods')
   if (asked.cpu > 0 && asked.cpu > room.cpu - used.cpu) reasons.push('Insufficient cpu')

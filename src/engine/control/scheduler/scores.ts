@@ -1,7 +1,7 @@
 import { controllerOf, matchesSelector, type Node, type Pod } from '../../../model/index.ts'
 import { get, listByLabels, type State } from '../../core/index.ts'
 import { matchesTerm, nodeAffinityOf, tolerates } from '../../node/index.ts'
-import { amountsOf, preferredTerms, roomOf, siblingsOn, usageOf } from './usage.ts'
+import { amountsOf, preferredTerms, roomOf, siblingsOn, type Usage, usageOf } from './usage.ts'
 
 /** k8s pkg/scheduler/apis/config/v1/default_plugins.go (v1.36): how much each plugin's score (0 to 100) counts */
 const WEIGHT = { taints: 3, nodeAffinity: 2, spread: 2, podAffinity: 2, leastAllocated: 1 } as const
@@ -18,18 +18,20 @@ const DEFAULT_SPREAD = [
  */
 export function bestNode(state: State, pod: Pod, nodes: readonly Node[], all: readonly Node[]): Node {
   if (nodes.length === 1) return nodes[0]!
-  const parts = [
-    reversed(nodes.map((n) => intolerable(pod, n))).map((s) => s * WEIGHT.taints),
-    normal(nodes.map((n) => preference(pod, n))).map((s) => s * WEIGHT.nodeAffinity),
-    spreadScores(state, pod, nodes, all).map((s) => s * WEIGHT.spread),
-    between(nodes.map((n) => company(state, pod, n))).map((s) => s * WEIGHT.podAffinity),
-    nodes.map((n) => leastAllocated(state, pod, n) * WEIGHT.leastAllocated),
-  ]
-  const total = nodes.map((_, i) => parts.reduce((sum, part) => sum + part[i]!, 0))
+  const used = nodes.map((n) => usageOf(state, n.metadata.name))
+  const more = amountsOf(pod)
+  const total = nodes.map((n, i) => leastAllocated(used[i]!, more, n) * WEIGHT.leastAllocated)
+  const count = (scores: readonly number[], weight: number) => {
+    for (let i = 0; i < total.length; i++) total[i]! += scores[i]! * weight
+  }
+  count(spreadScores(state, pod, nodes, all), WEIGHT.spread)
+  count(reversed(nodes.map((n) => intolerable(pod, n))), WEIGHT.taints)
+  if (nodeAffinityOf(pod.spec)) count(normal(nodes.map((n) => preference(pod, n))), WEIGHT.nodeAffinity)
+  if (isSocial(pod)) count(between(nodes.map((n) => company(state, pod, n))), WEIGHT.podAffinity)
   let best = 0
   for (let i = 1; i < nodes.length; i++) {
     const more = total[i]! - total[best]!
-    const fewer = usageOf(state, nodes[best]!.metadata.name).pods - usageOf(state, nodes[i]!.metadata.name).pods
+    const fewer = used[best]!.pods - used[i]!.pods
     if (more > 1e-9 || (more > -1e-9 && fewer > 0)) best = i
   }
   return nodes[best]!
@@ -61,10 +63,8 @@ const preference = (pod: Pod, node: Node): number =>
   )
 
 /** k8s pkg/scheduler/framework/plugins/noderesources/least_allocated.go (v1.36) */
-function leastAllocated(state: State, pod: Pod, node: Node): number {
+function leastAllocated(used: Usage, more: ReturnType<typeof amountsOf>, node: Node): number {
   const room = roomOf(node)
-  const used = usageOf(state, node.metadata.name)
-  const more = amountsOf(pod)
   const free = (asked: number, has: number) => (has === 0 || asked > has ? 0 : ((has - asked) * 100) / has)
   return (
     (free(used.guessedCpu + more.guessedCpu, room.cpu) + free(used.guessedMemory + more.guessedMemory, room.memory)) / 2
@@ -75,14 +75,14 @@ function leastAllocated(state: State, pod: Pod, node: Node): number {
 function spreadScores(state: State, pod: Pod, nodes: readonly Node[], all: readonly Node[]): number[] {
   const owner = controllerOf(pod)?.uid
   if (!owner) return nodes.map(() => 0)
+  const siblings = all.map((node) => siblingsOn(state, owner, node.metadata.name))
   const crowd = nodes.map(() => 0)
   for (const { key, maxSkew } of DEFAULT_SPREAD) {
     const counts = new Map<string, number>()
-    for (const node of all) {
+    all.forEach((node, i) => {
       const value = node.metadata.labels?.[key]
-      if (value !== undefined)
-        counts.set(value, (counts.get(value) ?? 0) + siblingsOn(state, owner, node.metadata.name))
-    }
+      if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + siblings[i]!)
+    })
     const weight = Math.log(counts.size + 2)
     nodes.forEach((node, i) => {
       crowd[i]! += (counts.get(node.metadata.labels?.[key] ?? '') ?? 0) * weight + (maxSkew - 1)
@@ -92,6 +92,9 @@ function spreadScores(state: State, pod: Pod, nodes: readonly Node[], all: reado
   const min = Math.min(...crowd)
   return crowd.map((s) => (max === 0 ? 100 : (100 * (max + min - s)) / max))
 }
+
+const isSocial = (pod: Pod): boolean =>
+  preferredTerms(pod, 'podAffinity').length + preferredTerms(pod, 'podAntiAffinity').length > 0
 
 /** Preferred pod affinity and anti-affinity of the pod itself. */
 function company(state: State, pod: Pod, node: Node): number {
