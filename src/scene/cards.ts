@@ -27,6 +27,9 @@ import type {
   Unplaced,
 } from './scene.ts'
 
+/** Before a title, with its gap. */
+const ICON = 18
+
 /** A cluster IP that gives no address: DNS answers with the pods. */
 const isHeadless = (service: Service): boolean => service.spec.clusterIP === 'None'
 
@@ -93,7 +96,7 @@ export function clientCard(client: ClientView, _input: SceneInput, severalNamesp
   const namespace = client.from === 'pod' && severalNamespaces ? at?.namespace : undefined
   const lines = (client.madeUp ? 1 : 0) + (namespace ? 1 : 0)
   const widths = [
-    textWidth(client.name, 'title'),
+    textWidth(client.name, 'title') + ICON,
     textWidth(where, 'small'),
     namespace ? textWidth(`in ${namespace}`, 'small') : 0,
     client.madeUp ? textWidth('made up for you', 'small') : 0,
@@ -166,7 +169,7 @@ export function nodeDoorCard(key: ObjectKey, address: string): Unplaced<DoorNode
 
 /** Something beyond the border; `name` is what the cluster calls it, when it has a name. */
 export function outsideCard(name: string, address: string): Unplaced<OutsideNode> {
-  const widest = Math.max(textWidth(name || address, 'title'), textWidth(address, 'small'))
+  const widest = Math.max(textWidth(name || address, 'title') + ICON, textWidth(address, 'small'))
   return {
     id: `outside:${address || name}`,
     type: 'outside',

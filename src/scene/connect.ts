@@ -12,7 +12,9 @@ export const centreY = (box: Box): number => box.y + box.height / 2
  */
 export function connect(from: Box, spot: Spot, obstacles: readonly Box[]): Path {
   const entry = spot.inner[0] ?? spot.point
-  const start = { x: from.x + from.width, y: centreY(from) }
+  const middle = centreY(from)
+  // A line that is all but straight is straight.
+  const start = { x: from.x + from.width, y: Math.abs(middle - entry.y) <= 3 ? entry.y : middle }
   const path = entry.x >= start.x ? forward(start, entry, obstacles) : around(from, entry)
   for (const point of spot.inner.slice(1)) path.line(point)
   if (spot.inner.length > 0) path.line(spot.point)

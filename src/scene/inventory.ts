@@ -1,4 +1,5 @@
 import {
+  type ClientView,
   controllerOf,
   type KObject,
   keyOf,
@@ -169,4 +170,10 @@ function meantFor(workload: Workload | undefined, services: Inventory['services'
       )
     })
     .map((s) => s.key)
+}
+
+/** Whether the picture has to say which namespace things are in: those who ask count, too. */
+export function severalNamespaces(inventory: Inventory, clients: readonly ClientView[]): boolean {
+  const asking = clients.flatMap((c) => (c.from === 'pod' && c.at ? [splitKey(c.at).namespace] : []))
+  return new Set([...inventory.namespaces, ...asking]).size > 1
 }

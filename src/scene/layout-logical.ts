@@ -11,7 +11,7 @@ import {
 } from './cards.ts'
 import { SceneDraft } from './draft.ts'
 import { type Entry, entryOf, isDoor, onlyName } from './entries.ts'
-import { type Inventory, takeInventory } from './inventory.ts'
+import { type Inventory, severalNamespaces, takeInventory } from './inventory.ts'
 import { foldsOf, type GroupBlock, groupBlock, placeGroup } from './layout-groups.ts'
 import { GAP, GROUP } from './measure.ts'
 import {
@@ -40,7 +40,7 @@ type Item =
 /** Who asks → doors → Services → pods by workload → what lies outside. One block of rows for what hangs together. */
 export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene): Scene {
   const inventory = takeInventory(input)
-  const several = inventory.namespaces.length > 1
+  const several = severalNamespaces(inventory, input.clients)
   const entries = input.clients.map((client) => entryOf(client, input, inventory.services))
   const folded = foldsOf(inventory.groups, view)
   const blocks = new Map<string, GroupBlock>()

@@ -3,7 +3,7 @@ import { clientCard, doorCards, foldCard, machineCard, outsideCard, outsideNames
 import { centreY } from './connect.ts'
 import { SceneDraft } from './draft.ts'
 import { entryOf } from './entries.ts'
-import { type PodGroup, takeInventory } from './inventory.ts'
+import { type PodGroup, severalNamespaces, takeInventory } from './inventory.ts'
 import { FOLD_ABOVE, GAP, MACHINE, POD } from './measure.ts'
 import {
   type FoldNode,
@@ -34,7 +34,7 @@ export function layoutNodes(input: SceneInput, view: SceneView): Scene {
   const crowded = machines.some((m) => m.pods.length > FOLD_ABOVE)
 
   const entries = input.clients.map((client) => entryOf(client, input, inventory.services))
-  const several = inventory.namespaces.length > 1
+  const several = severalNamespaces(inventory, input.clients)
   const clients = entries.map((e) => ({ entry: e, card: clientCard(e.client, input, several) }))
   const internet = clients.filter((c) => c.entry.client.from === 'internet')
   const within = clients.filter((c) => c.entry.client.from !== 'internet')

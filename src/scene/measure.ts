@@ -10,12 +10,12 @@ export const clamp = (value: number, low: number, high: number): number => Math.
 /** The width holds an address and "not scheduled": what changes about a pod does not change the grid. */
 export const POD = { height: 54, minWidth: 104, maxWidth: 156, gap: 14 } as const
 /** `first` is where the middle of the first row of pods lies below the group's top. */
-export const GROUP = { head: 37, pad: 13, first: 37 + POD.height / 2, minWidth: 150 } as const
+export const GROUP = { head: 37, pad: 13, first: 37 + POD.height / 2, minWidth: 248 } as const
 export const SERVICE = { minWidth: 176, maxWidth: 290, head: 47, row: 22, word: 20, pad: 6, maxPorts: 6 } as const
-export const CLIENT = { minWidth: 116, maxWidth: 200, height: 48, line: 15 } as const
+export const CLIENT = { minWidth: 116, maxWidth: 220, height: 48, line: 15 } as const
 export const DOOR = { minWidth: 118, maxWidth: 190, head: 27, line: 16, pad: 6 } as const
-export const OUTSIDE = { minWidth: 116, maxWidth: 210, height: 50 } as const
-export const FOLD = { width: 184, pad: 10, foot: 24 } as const
+export const OUTSIDE = { minWidth: 116, maxWidth: 270, height: 50 } as const
+export const FOLD = { width: 202, pad: 10, foot: 24 } as const
 export const MACHINE = { head: 54, pad: 16, trunk: 10, columns: 4, minWidth: 300 } as const
 export const SHELF = { row: 26, pad: 10, head: 22, gap: 8, max: 40 } as const
 

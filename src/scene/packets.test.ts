@@ -162,6 +162,23 @@ describe('packets', () => {
     expect(traceRoute(picture, trace)!.nodes.at(-1)).toBe('group:Deployment/default/front')
   })
 
+  test('from a door the way leads through its Service, though the engine names no such place', () => {
+    const b = new SampleBuilder()
+    const pods = b.deployment('web', ['ready'])
+    const key = b.service('web', pods, {
+      spec: { type: 'NodePort' },
+      ports: [{ name: '', port: 80, target: 80, nodePort: 30_080 }],
+    })
+    const visitor = b.client('visitor', 'internet', 'http://172.18.0.11:30080/')
+    const trace = b.request(visitor, 0, [
+      { kind: 'node-port', key },
+      { kind: 'pod', key: keyOf(pods[0]!) },
+    ])
+    const route = traceRoute(pictureOf(b.build()), trace)!
+    expect(route.nodes).toEqual([visitor, `node-port:${key}`, key, keyOf(pods[0]!)])
+    expect(route.edges).toHaveLength(3)
+  })
+
   test('the answer takes the way of the request, backwards', () => {
     const route = traceRoute(scene, find('browser'))!
     const forth = route.legs.filter((l) => l.phase === 'forth' && l.path)

@@ -88,9 +88,18 @@ function findRoute(scene: Scene, trace: Trace): TraceRoute | undefined {
     }
     const target = drawn.to ? spotFor(scene, drawn.to) : undefined
     if (target && target.node !== spot.node) {
-      const path = wayBetween(scene, spot, target, left ? undefined : home)
-      const edge = scene.edgeBetween.get(`${spot.node}>${target.node}`)
-      if (edge) edges.push(edge.id)
+      // From a door the way leads through its Service, whether the engine names that or not.
+      const service = left ? behindDoor(scene, spot, target) : undefined
+      const stops = service ? [spot, service, target] : [spot, target]
+      const parts: Path[] = []
+      for (const [i, stop] of stops.slice(1).entries()) {
+        const from = stops[i]!
+        parts.push(wayBetween(scene, from, stop, left ? undefined : home))
+        const edge = scene.edgeBetween.get(`${from.node}>${stop.node}`)
+        if (edge) edges.push(edge.id)
+      }
+      if (service) nodes.push(service.node)
+      const path = parts.length === 1 ? parts[0]! : joinPaths(parts)
       travelled.push(path)
       legs.push({ start, end, phase: 'forth', path, point })
       spot = target
@@ -139,6 +148,13 @@ function markOf(outcome: Outcome, left: boolean): Failure['mark'] {
   if (outcome === 'answered') return 'error'
   if (!left) return 'cross'
   return outcome === 'timed out' ? 'dashes' : 'bar'
+}
+
+function behindDoor(scene: Scene, from: Spot, to: Spot): Spot | undefined {
+  const door = scene.byId.get(from.node)
+  if (door?.type !== 'door' || door.service === undefined || scene.byId.get(to.node)?.type === 'service')
+    return undefined
+  return scene.spots.get(placeId({ kind: 'service', key: door.service }))
 }
 
 const exitOf = (scene: Scene, spot: Spot): Point => {

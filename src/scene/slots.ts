@@ -16,7 +16,7 @@ const SQUARE_SIDE = 4
 
 /** Groups with an order (a StatefulSet's ordinals) read from left to right; large ones are wide. */
 export function fillOf(kind: string, pods: number): Fill {
-  if (pods > 24) return { type: 'rows', columns: 8 }
+  if (pods > 24) return { type: 'rows', columns: 6 }
   return kind === 'StatefulSet' ? { type: 'rows', columns: 3 } : { type: 'square' }
 }
 

@@ -1,4 +1,4 @@
-import type { FailureMark, Frame, PacketMark, Pulse, Scene } from '../../scene/index.ts'
+import type { Box, FailureMark, Frame, PacketMark, Pulse, Scene } from '../../scene/index.ts'
 import { shortOutcome } from '../../words/index.ts'
 import type { Palette } from './palette.ts'
 
@@ -169,7 +169,7 @@ class Painter {
     context.lineCap = 'butt'
   }
 
-  /** A failure in words beside the place: the newest for each box, above its right corner, where nothing else is written. */
+  /** A failure in words beside the place: the newest for each box. */
   words(failures: readonly FailureMark[], scene: Scene): void {
     if (this.camera.zoom < 0.3) return
     const { context, palette } = this
@@ -188,18 +188,42 @@ class Painter {
       const text = trace.outcome === 'answered' ? `HTTP ${trace.http}` : shortOutcome(trace)
       const width = context.measureText(text).width + 14 * scale
       const height = 18 * scale
-      const right = Math.min(this.width - 4, Math.max(this.x(box.x + box.width), width + 4))
-      const top = Math.max(2, this.y(box.y) - height - 3)
+      const [left, top] = this.roomFor(box, width, height, scene)
       context.fillStyle = palette.badSoft
       context.strokeStyle = palette.bad
       context.lineWidth = 1
       context.beginPath()
-      context.roundRect(right - width, top, width, height, height / 2)
+      context.roundRect(left, top, width, height, height / 2)
       context.fill()
       context.stroke()
       context.fillStyle = palette.bad
-      context.fillText(text, right - width + 7 * scale, top + height / 2 + 0.5)
+      context.fillText(text, left + 7 * scale, top + height / 2 + 0.5)
     }
+  }
+
+  /** Where a label beside a box covers no card: above or below it, flush right or left. CSS pixels. */
+  private roomFor(box: Box, width: number, height: number, scene: Scene): readonly [number, number] {
+    const right = this.x(box.x + box.width) - width
+    const left = this.x(box.x)
+    const above = this.y(box.y) - height - 3
+    const below = this.y(box.y + box.height) + 3
+    const within = (x: number) => Math.max(4, Math.min(x, this.width - width - 4))
+    const places = [
+      [within(right), above],
+      [within(left), above],
+      [within(right), below],
+      [within(left), below],
+    ] as const
+    const free = ([x, y]: readonly [number, number]) =>
+      y >= 0 &&
+      scene.nodes.every(
+        (node) =>
+          this.x(node.x) >= x + width ||
+          this.x(node.x + node.width) <= x ||
+          this.y(node.y) >= y + height ||
+          this.y(node.y + node.height) <= y,
+      )
+    return places.find(free) ?? [places[0][0], Math.max(2, above)]
   }
 }
 

@@ -57,7 +57,13 @@ export function nodeLabel(node: SceneNode): string {
         countWords(node.counts, node.total),
       )
     case 'pod':
-      return list(`Pod ${node.name}`, STATE_WORDS[node.state], node.ip, node.detail, node.node && `on ${node.node}`)
+      return list(
+        `Pod ${node.name}`,
+        STATE_WORDS[node.state],
+        node.detail !== STATE_WORDS[node.state] && !node.detail.startsWith(':') && node.detail,
+        node.ip,
+        node.node && `on ${node.node}`,
+      )
     case 'fold':
       return `Show each of the ${countWords(node.counts, node.dots.length)}`
     case 'outside':

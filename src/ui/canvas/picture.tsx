@@ -128,9 +128,16 @@ export const Picture = memo(function Picture(props: PictureProps): ReactNode {
     else if (object !== undefined) onSelect({ type: 'object', key: object })
     else if (node) {
       setChosen(node.id)
-      if (node.type === 'fold') onFold(node.group, false)
+      if (node.type === 'fold') unfold(node.group)
       else if (node.target) onSelect(node.target)
     } else if (target.classList.contains('react-flow__pane')) onSelect(null)
+  }
+  /** The tile goes away; the focus stays where its pods come. */
+  const unfold = (group: string) => {
+    onFold(group, false)
+    setChosen(group)
+    const card = root.current?.querySelector<HTMLElement>(`[data-scene="${CSS.escape(group)}"]`)
+    card?.focus({ preventScroll: true })
   }
   const onAction = (action: NodeAction) => {
     if (action.act) onAct(action.act)
