@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { deflateSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import type { SessionDocument } from '../../model/index.ts'
+import { SCENARIOS } from '../../scenarios/index.ts'
 import { decodeFragment, encodeFragment, PREFIX } from './codec.ts'
 import { DICTIONARY_V1 } from './dictionary.ts'
 
@@ -83,6 +85,14 @@ const fragmentOf = (plain: string | Uint8Array) => {
 }
 
 describe('links', () => {
+  test.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))(
+    'the example %s fits into a link that chat and mail take',
+    (_, { id, files }) => {
+      const base = 'https://somebody.example.org/tools/fairlead/'
+      expect(base.length + encodeFragment({ version: 1, files, log: [], scenario: id }).length).toBeLessThan(2000)
+    },
+  )
+
   test('a link holds text, seed, log, moment and view, and gives them back as they were', () => {
     expect(opened(encodeFragment(whole))).toEqual(whole)
   })
@@ -199,6 +209,10 @@ describe('links of released versions open for ever', () => {
     const link = readFileSync(new URL(name, folder), 'utf8').trim()
     const expected = JSON.parse(readFileSync(new URL(name.replace('.link', '.json'), folder), 'utf8'))
     expect(opened(link)).toEqual(expected)
+  })
+  test('the dictionary of version 1 never changes', () => {
+    const sum = createHash('sha256').update(DICTIONARY_V1).digest('hex')
+    expect(sum).toBe('ff0747b4ade475e2e3bb84fedf81bf195b7499921c0d2169418505660cc5d31a')
   })
   test('there are some', () => expect(names.length).toBeGreaterThanOrEqual(3))
 })

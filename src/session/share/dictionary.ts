@@ -3,7 +3,7 @@
  * not one character of it may change (a test holds its checksum); another dictionary makes version 2. The most common text
  * stands last, where a reference to it is shortest.
  */
-export const DICTIONARY_V1 = `{"x":"cluster-ip","x":"wrong-selector","x":"wrong-target-port","x":"named-target-port","x":"several-ports","x":"rolling-update","x":"external-name","x":"headless","x":"stateful-set","x":"node-port","x":"load-balancer","x":"session-affinity","x":"readiness","v":{"mode":"nodes","selected":"Service/default/web","tab":"requests"},"t":1000,"l":[{"at":1000,"type":"act","action":{"type":"delete","object":"Pod/default/web-"}},{"at":,"type":"edit","edits":[{"file":"app.yaml","from":,"to":,"insert":"
+export const DICTIONARY_V1 = `{"x":"cluster-ip","x":"node-port","x":"load-balancer","x":"load-balancer-pending","x":"external-name","x":"headless-stateful-set","x":"external-database","x":"several-ports","x":"named-target-port","x":"other-namespace","x":"readiness","x":"scale-and-replace","x":"rolling-update","x":"large","x":"wrong-selector","x":"wrong-target-port","x":"session-affinity","x":"external-traffic-policy-local",["clients.yaml",["lab.yaml","v":{"mode":"nodes","selected":"Service/default/web","tab":"requests"},"t":1000,"l":[{"at":1000,"type":"act","action":{"type":"delete","object":"Pod/default/web-"}},{"at":,"type":"edit","edits":[{"file":"app.yaml","from":,"to":,"insert":"
 apiVersion: batch/v1
 kind: CronJob
 spec:

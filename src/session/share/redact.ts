@@ -2,7 +2,6 @@ import {
   type Action,
   applyChange,
   diffFiles,
-  type Fix,
   type LogEntry,
   lastFirst,
   type SessionDocument,
@@ -76,35 +75,41 @@ async function redactAction(action: Action): Promise<Action> {
     : { type: 'kubectl', args, stdin: (await redactText('stdin', action.stdin)).text }
 }
 
-/** One file's text without its secrets. */
+/** Secrets of one document that are replaced one after the other; what is left then goes with its document. */
+const MOST_ROUNDS = 300
+
+/** One file's text without its secrets: comments and layout of everything else stay. */
 export async function redactText(file: string, text: string): Promise<{ text: string; replaced: number }> {
   if (!SUSPICIOUS.test(text)) return { text, replaced: 0 }
   // the parser is needed only here, and must not weigh on the first picture
-  const { readText, editsFor, keyOfDoc } = await import('../../manifest/index.ts')
+  const { readText, editsFor } = await import('../../manifest/index.ts')
+  let parsed = readText([{ name: file, text }])
   let present = text
   let replaced = 0
-  // several rounds, since two documents may be of one name
-  for (let round = 0; round < 8; round++) {
-    const parsed = readText([{ name: file, text: present }])
-    const fixes: Fix[] = []
-    for (const doc of parsed.docs) {
-      const object = keyOfDoc(doc)
-      if (object === undefined) continue
-      for (const { path, placeholder } of secretsOf(doc.value))
-        fixes.push({ label: '', object, path, op: 'set', value: placeholder })
-    }
-    if (fixes.length === 0) break
-    const next = applyChange([{ name: file, text: present }], { edits: lastFirst(editsFor(parsed, fixes)) })?.[0]?.text
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    // one of each document: edits of different documents do not touch one another
+    const edits = parsed.docs.flatMap((doc) => {
+      const secret = secretsOf(doc.value)[0]
+      if (!secret) return []
+      // the key says nothing: also a document without a name has secrets, so the document itself is given
+      return editsFor(
+        parsed,
+        [{ label: '', object: '', path: secret.path, op: 'set', value: secret.placeholder }],
+        () => doc,
+      )
+    })
+    const next = applyChange([{ name: file, text: present }], { edits: lastFirst(edits) })?.[0]?.text
     if (next === undefined || next === present) break
-    if (round === 0) replaced = fixes.length
+    replaced += edits.length
     present = next
+    parsed = readText([{ name: file, text: present }], parsed)
   }
-  const rest = redactUnreadable(present, readText([{ name: file, text: present }]).docs)
+  const rest = redactUnreadable(present, parsed.docs)
   return { text: rest.text, replaced: replaced + rest.replaced }
 }
 
 /**
- * What no edit could clean: documents that cannot be read, that have no name, or in which a secret is left. Line by line,
+ * What no edit could clean: documents that cannot be read, or in which a secret is left. Line by line,
  * and on the safe side: everything below `data:` and every `value:` of a credential's name goes.
  */
 function redactUnreadable(
