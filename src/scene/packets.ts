@@ -99,7 +99,7 @@ function packetAt(
   if (phase === 'lost') {
     const home = scene.byId.get(route.nodes[0]!)!
     const waited = (time - leg.start) / (leg.end - leg.start)
-    const at = { x: home.x + home.width - 10, y: home.y + 10 }
+    const at = { x: home.x + home.width - 2, y: home.y + 2 }
     return { trace, ...at, shape: 'wait', tone: 'bad', phase, tail: [], waited }
   }
   const shape = phase === 'ask' ? (known ? 'diamond' : 'ring') : failed ? 'diamond' : 'circle'

@@ -201,19 +201,15 @@ class Painter {
     }
   }
 
-  /** Where a label beside a box covers no card: above or below it, flush right or left. CSS pixels. */
+  /** Where a label beside a box covers no card: above it, below it, or higher up, flush right or left. CSS pixels. */
   private roomFor(box: Box, width: number, height: number, scene: Scene): readonly [number, number] {
     const right = this.x(box.x + box.width) - width
     const left = this.x(box.x)
     const above = this.y(box.y) - height - 3
     const below = this.y(box.y + box.height) + 3
     const within = (x: number) => Math.max(4, Math.min(x, this.width - width - 4))
-    const places = [
-      [within(right), above],
-      [within(left), above],
-      [within(right), below],
-      [within(left), below],
-    ] as const
+    const rows = [above, below, ...[1, 2, 3, 4, 5].map((step) => above - step * height * 0.7)]
+    const places = rows.flatMap((row) => [[within(right), row] as const, [within(left), row] as const])
     const free = ([x, y]: readonly [number, number]) =>
       y >= 0 &&
       scene.nodes.every(
@@ -223,7 +219,7 @@ class Painter {
           this.y(node.y) >= y + height ||
           this.y(node.y + node.height) <= y,
       )
-    return places.find(free) ?? [places[0][0], Math.max(2, above)]
+    return places.find(free) ?? [within(right), Math.max(2, above)]
   }
 }
 

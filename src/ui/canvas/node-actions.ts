@@ -1,4 +1,4 @@
-import type { Action } from '../../model/index.ts'
+import type { Action, ObjectKey } from '../../model/index.ts'
 import { isPodReady, type KObject, type Node, type Pod, splitKey, type Workload } from '../../model/index.ts'
 import type { SceneNode } from '../../scene/index.ts'
 
@@ -16,10 +16,13 @@ export interface NodeAction {
     | 'cordon'
     | 'send'
     | 'expand'
+    | 'endpoints'
     | 'fold'
   /** Words beside the icon: for actions that change much. */
   readonly shown: string
   readonly act?: Action
+  /** Selecting it again brings the inspector back, which lists its endpoints. */
+  readonly select?: ObjectKey
   readonly fold?: { readonly id: string; readonly folded: boolean }
 }
 
@@ -37,6 +40,8 @@ export function actionsOf(node: SceneNode, object: KObject | undefined): readonl
         act: { type: 'send', client: node.client.key },
       },
     ]
+  if (node.type === 'service')
+    return [{ label: `Show the endpoints of ${node.name}`, icon: 'endpoints', shown: 'Endpoints', select: node.key }]
   if (node.type === 'pod') return podActions(node.key, object as Pod | undefined)
   if (node.type === 'machine') return node.name ? machineActions(node, object as Node | undefined) : foldActions(node)
   if (node.type === 'group') return [...workloadActions(node.key, object as Workload | undefined), ...foldActions(node)]

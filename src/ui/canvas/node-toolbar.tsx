@@ -5,6 +5,7 @@ import {
   ChevronsUpDown,
   CircleCheck,
   CircleSlash,
+  ListTree,
   LogOut,
   Minus,
   Plus,
@@ -29,6 +30,7 @@ const ICONS: Readonly<Record<NodeAction['icon'], typeof Trash2>> = {
   send: Send,
   expand: ChevronsUpDown,
   fold: ChevronsDownUp,
+  endpoints: ListTree,
 }
 
 const HEIGHT = 34

@@ -141,6 +141,7 @@ export const Picture = memo(function Picture(props: PictureProps): ReactNode {
   }
   const onAction = (action: NodeAction) => {
     if (action.act) onAct(action.act)
+    if (action.select) onSelect({ type: 'object', key: action.select })
     if (action.fold) onFold(action.fold.id, action.fold.folded)
   }
 
