@@ -1,4 +1,4 @@
-import type { Point } from './scene.ts'
+import type { Point } from './geometry.ts'
 
 /**
  * A way over the picture: the SVG path that draws it, and the same as a polyline with its lengths, so that a position at

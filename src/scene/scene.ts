@@ -8,7 +8,10 @@ import type {
   ServicePortView,
   ServiceView,
 } from '../model/index.ts'
+import type { Box, Point } from './geometry.ts'
 import type { Path } from './path.ts'
+
+export type { Box, Point } from './geometry.ts'
 
 /** What the picture is made from: a structural part of the page's mirror of the cluster. */
 export interface SceneInput {
@@ -43,19 +46,6 @@ export interface Asked {
 }
 
 export type Observed = ReadonlyMap<string, Asked>
-
-export interface Point {
-  readonly x: number
-  readonly y: number
-}
-
-/** Absolute, in the picture's own pixels. */
-export interface Box {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
 
 export type PodState = 'ready' | 'not-ready' | 'terminating' | 'pending' | 'crash' | 'finished' | 'failed'
 
