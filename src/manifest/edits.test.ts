@@ -167,7 +167,14 @@ describe('adding a document', () => {
 
   it('puts a Namespace before what lives in it, as kubectl needs it', () => {
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }
-    expect(add(SERVICE, namespace)).toBe(`apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n---\n${SERVICE}`)
+    const document = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n'
+    expect(add(SERVICE, namespace)).toBe(`${document}---\n${SERVICE}`)
+    const files = [
+      { name: 'a.yaml', text: SERVICE },
+      { name: 'b.yaml', text: 'apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop}\n' },
+    ]
+    const fix: Fix = { label: '', object: 'Namespace//shop', path: [], op: 'addDocument', value: namespace }
+    expect(editsFor(readText(files), [fix])).toEqual([{ file: 'b.yaml', from: 0, to: 0, insert: `${document}---\n` }])
   })
 })
 

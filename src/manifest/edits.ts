@@ -319,13 +319,21 @@ function removeWhole({ file, chunk }: Place): TextEdit {
 }
 
 /**
- * A new document: at the end of the last file; what others lean on (a Namespace, and the Cluster) at the beginning of the first one, so that
- * kubectl, which goes from top to bottom, makes it first.
+ * A new document: at the end of the last file. What others lean on goes before them, so that kubectl, which goes from top to bottom, makes it
+ * first: a Namespace at the beginning of the file that uses it, the Cluster at the beginning of all.
  */
 function addDocument(parsed: ParsedText, value: unknown): TextEdit[] {
-  const { kind, apiVersion } = (value ?? {}) as { kind?: unknown; apiVersion?: unknown }
-  const first = kind === 'Namespace' || (kind === 'Cluster' && apiVersion === OWN_API_VERSION)
-  const file = first ? parsed.files[0] : parsed.files[parsed.files.length - 1]
+  const { kind, apiVersion, metadata } = (value ?? {}) as {
+    kind?: unknown
+    apiVersion?: unknown
+    metadata?: { name?: unknown }
+  }
+  const namespace = kind === 'Namespace' && apiVersion === 'v1'
+  const first = namespace || (kind === 'Cluster' && apiVersion === OWN_API_VERSION)
+  const user = namespace ? parsed.docs.find((doc) => namespaceOf(doc) === metadata?.name)?.file : undefined
+  const file = first
+    ? (parsed.files.find(({ name }) => name === user) ?? parsed.files[0])
+    : parsed.files[parsed.files.length - 1]
   if (!file) return []
   const { text } = file
   const eol = lineBreakOf(text)
@@ -343,4 +351,9 @@ function addDocument(parsed: ParsedText, value: unknown): TextEdit[] {
   return [
     { file: file.name, from: text.length, to: text.length, insert: gap + (json || ended ? '' : `---${eol}`) + body },
   ]
+}
+
+function namespaceOf(doc: SourceDoc): unknown {
+  const metadata = (doc.value as { metadata?: { namespace?: unknown } | null } | undefined)?.metadata
+  return metadata?.namespace
 }

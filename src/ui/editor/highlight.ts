@@ -26,7 +26,7 @@ export function blockLines(lines: readonly string[]): readonly boolean[] {
 }
 
 const TOKEN =
-  /(?<comment>(?:^|(?<=\s))#.*)|(?<key>(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[\w./$~<][^\s:#,[\]{}"']*(?: [\w./][^\s:#,[\]{}"']*)*)(?=\s*:(?:\s|$)))|(?<string>"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?)|(?<number>(?<=[\s:,[{]|^)-?\d[\w.]*(?=[\s,\]}]|$))/gu
+  /(?<comment>(?:^|(?<=\s))#.*)|(?<key>(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[\w./$~<][^\s:#,[\]{}"']*(?: [\w./][^\s:#,[\]{}"']*)*)(?=\s*:(?:\s|$)))|(?<string>"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?)|(?<number>(?<=[\s,[{]|^)-?(?:0[xo][\da-fA-F]+|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?=[\s,\]}]|$))/gu
 
 /** A line in the colours of the editor that takes over later: close enough that nothing jumps. */
 export function highlightLine(line: string, inBlock: boolean): readonly Stretch[] {

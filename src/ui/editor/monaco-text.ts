@@ -12,8 +12,8 @@ export interface MonacoText {
 
 /** How the text was when Monaco took over. */
 export interface Handover {
-  /** UTF-16 offsets into the active file */
-  readonly selection: { readonly from: number; readonly to: number; readonly backward: boolean }
+  /** 1-based lines and columns of the active file: offsets would depend on its line ends */
+  readonly selection: { readonly start: monaco.IPosition; readonly end: monaco.IPosition; readonly backward: boolean }
   /** px */
   readonly scroll: { readonly top: number; readonly left: number }
   readonly focused: boolean
@@ -73,7 +73,6 @@ function mount(host: HTMLElement, session: Session, from: Handover): MonacoText 
     renderLineHighlight: 'line',
     fixedOverflowWidgets: true,
     overviewRulerLanes: 2,
-    bracketPairColorization: { enabled: false },
     guides: { indentation: false },
     unusualLineTerminators: 'off',
     quickSuggestions: { other: true, comments: false, strings: true },
@@ -157,7 +156,8 @@ function mount(host: HTMLElement, session: Session, from: Handover): MonacoText 
     }
   }
   const followSchema = (model: monaco.editor.ITextModel, marks: readonly Mark[]) => {
-    const fresh = newSchemaMarks(schemaMarkers.get(model) ?? [], marks, model.getLinesContent())
+    const raw = schemaMarkers.get(model) ?? []
+    const fresh = raw.length === 0 ? [] : newSchemaMarks(raw, marks, model.getLinesContent())
     monaco.editor.setModelMarkers(
       model,
       'schema',
@@ -200,17 +200,10 @@ function mount(host: HTMLElement, session: Session, from: Handover): MonacoText 
     { dispose: session.onReveal(reveal) },
   )
 
-  const model = editor.getModel()
-  if (model) {
-    const [start, end] = [from.selection.from, from.selection.to].map((offset) => model.getPositionAt(offset)) as [
-      monaco.Position,
-      monaco.Position,
-    ]
-    editor.setSelection(
-      from.selection.backward ? monaco.Selection.fromPositions(end, start) : monaco.Selection.fromPositions(start, end),
-    )
-    editor.setScrollPosition({ scrollTop: from.scroll.top, scrollLeft: from.scroll.left })
-  }
+  const { start, end, backward } = from.selection
+  const [anchor, caret] = backward ? [end, start] : [start, end]
+  editor.setSelection(new monaco.Selection(anchor.lineNumber, anchor.column, caret.lineNumber, caret.column))
+  editor.setScrollPosition({ scrollTop: from.scroll.top, scrollLeft: from.scroll.left })
   if (from.focused) editor.focus()
 
   return {

@@ -22,6 +22,9 @@ export function PlainText({ area, onWake }: PlainTextProps): ReactNode {
   const session = useActions()
   const file = useSession((state) => state.document.activeFile)
   const text = useSession((state) => state.document.files.find(({ name }) => name === file)?.text ?? '')
+  // a <textarea> knows one kind of line end only; the text keeps its own
+  const value = useMemo(() => text.replace(/\r\n?/g, '\n'), [text])
+  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n'
   const paint = useRef<HTMLDivElement>(null)
   const [first, setFirst] = useState(0)
   const [rows, setRows] = useState(60)
@@ -32,12 +35,15 @@ export function PlainText({ area, onWake }: PlainTextProps): ReactNode {
     observer.observe(element)
     return () => observer.disconnect()
   }, [area])
-  useCaretThatStays(area, file, text)
+  useCaretThatStays(area, file, value)
   useReveal((range) => {
     const element = area.current
     if (!element) return
     element.focus()
-    element.setSelectionRange(range.from, range.to)
+    element.setSelectionRange(
+      offsetAt(element.value, range.line, range.column),
+      offsetAt(element.value, range.endLine, range.endColumn),
+    )
     element.scrollTop = Math.max(0, (range.line - 4) * LINE_HEIGHT)
   })
 
@@ -52,12 +58,12 @@ export function PlainText({ area, onWake }: PlainTextProps): ReactNode {
   return (
     <div className="editor-plain">
       <div className="editor-paint" aria-hidden="true" ref={paint}>
-        <Painted file={file} text={text} first={first} rows={rows + 2 * BEYOND} />
+        <Painted file={file} text={value} first={first} rows={rows + 2 * BEYOND} />
       </div>
       <textarea
         ref={area}
         aria-label={`Text of ${file}`}
-        value={text}
+        value={value}
         wrap="off"
         spellCheck={false}
         autoCapitalize="off"
@@ -72,7 +78,7 @@ export function PlainText({ area, onWake }: PlainTextProps): ReactNode {
         onCompositionEnd={(event) => {
           delete event.currentTarget.dataset.composing
         }}
-        onChange={(event) => session.setText(file, event.currentTarget.value)}
+        onChange={(event) => session.setText(file, event.currentTarget.value.replaceAll('\n', lineEnd))}
         onKeyDown={(event) => {
           const key = event.key.toLowerCase()
           if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== 'z' && key !== 'y')) return
@@ -83,6 +89,17 @@ export function PlainText({ area, onWake }: PlainTextProps): ReactNode {
       />
     </div>
   )
+}
+
+/** The offset of a 1-based line and column in a text of plain line ends. */
+function offsetAt(text: string, line: number, column: number): number {
+  let at = 0
+  for (let n = 1; n < line; n++) {
+    const next = text.indexOf('\n', at)
+    if (next < 0) return text.length
+    at = next + 1
+  }
+  return Math.min(at + column - 1, text.length)
 }
 
 /** The browser forgets the caret when the text is changed from outside: it stays where it was, behind what was put in before it. */
@@ -125,7 +142,7 @@ interface PaintedProps {
 
 function Painted({ file, text, first, rows }: PaintedProps): ReactNode {
   const diagnostics = useSession((state) => state.mirror.diagnostics)
-  const lines = useMemo(() => text.split(/\r\n|\r|\n/), [text])
+  const lines = useMemo(() => text.split('\n'), [text])
   const inBlock = useMemo(() => blockLines(lines), [lines])
   const marks = useMemo(() => marksOf(diagnostics, file), [diagnostics, file])
   const last = Math.min(lines.length, first + rows)

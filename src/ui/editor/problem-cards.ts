@@ -15,38 +15,47 @@ export function problemCards(
 ): { show(diagnostics: readonly Diagnostic[]): void; dispose(): void } {
   let zones: string[] = []
   let last = ''
+  let shown: readonly Diagnostic[] = []
   const clear = () => {
     editor.changeViewZones((accessor) => {
       for (const zone of zones) accessor.removeZone(zone)
     })
     zones = []
   }
+  const show = (diagnostics: readonly Diagnostic[]) => {
+    shown = diagnostics
+    const width = Math.max(160, editor.getLayoutInfo().contentWidth - 20)
+    const mendable = diagnostics
+      .filter((d) => d.severity !== 'hint' && (d.fix || d.recreate !== undefined))
+      .slice(0, MOST)
+    const what = mendable.map((d) => [d.message, d.fix, d.recreate, d.source])
+    const present = JSON.stringify([editor.getModel()?.uri.toString(), width, what])
+    if (present === last) return
+    last = present
+    clear()
+    editor.changeViewZones((accessor) => {
+      for (const diagnostic of mendable) {
+        const { endLine, endColumn, line } = diagnostic.source!
+        const afterLineNumber = endColumn === 1 && endLine > line ? endLine - 1 : endLine
+        const domNode = document.createElement('div')
+        domNode.className = 'editor-zone'
+        const card = cardFor(diagnostic, session)
+        card.style.width = `${width}px`
+        domNode.append(card)
+        zones.push(
+          accessor.addZone({ afterLineNumber, domNode, heightInPx: heightOf(domNode), suppressMouseDown: false }),
+        )
+      }
+    })
+  }
+  // the lines of a card depend on how wide the editor is
+  const layout = editor.onDidLayoutChange(() => show(shown))
   return {
-    show(diagnostics) {
-      const mendable = diagnostics
-        .filter((d) => d.severity !== 'hint' && (d.fix || d.recreate !== undefined))
-        .slice(0, MOST)
-      const present = JSON.stringify([
-        editor.getModel()?.uri.toString(),
-        mendable.map((d) => [d.message, d.fix, d.recreate, d.source]),
-      ])
-      if (present === last) return
-      last = present
+    show,
+    dispose() {
+      layout.dispose()
       clear()
-      editor.changeViewZones((accessor) => {
-        for (const diagnostic of mendable) {
-          const { endLine, endColumn, line } = diagnostic.source!
-          const afterLineNumber = endColumn === 1 && endLine > line ? endLine - 1 : endLine
-          const domNode = document.createElement('div')
-          domNode.className = 'editor-zone'
-          const card = cardFor(diagnostic, session)
-          domNode.append(card)
-          const zone = { afterLineNumber, domNode, heightInPx: heightOf(card, editor), suppressMouseDown: false }
-          zones.push(accessor.addZone(zone))
-        }
-      })
     },
-    dispose: clear,
   }
 }
 
@@ -76,15 +85,12 @@ function cardFor(diagnostic: Diagnostic, session: Session): HTMLElement {
   return card
 }
 
-/** px that a card needs at the editor's width. */
-function heightOf(card: HTMLElement, editor: monaco.editor.IStandaloneCodeEditor): number {
-  const { contentWidth } = editor.getLayoutInfo()
-  const measure = document.createElement('div')
-  measure.className = 'editor-zone editor-measure'
-  measure.style.width = `${Math.max(160, contentWidth)}px`
-  measure.append(card.cloneNode(true))
-  document.body.append(measure)
-  const height = measure.offsetHeight
-  measure.remove()
+/** px that a card takes, its margins included. */
+function heightOf(zone: HTMLElement): number {
+  const measured = zone.cloneNode(true) as HTMLElement
+  measured.classList.add('editor-measure')
+  document.body.append(measured)
+  const height = measured.offsetHeight
+  measured.remove()
   return height
 }

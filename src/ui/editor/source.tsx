@@ -33,10 +33,11 @@ export function Source(): ReactNode {
       await quiet(area.current)
       const element = area.current
       if (!element || !host.current || monaco.current) return
-      const { selectionStart, selectionEnd, selectionDirection, scrollTop, scrollLeft } = element
+      const { value, selectionStart, selectionEnd, selectionDirection, scrollTop, scrollLeft } = element
+      const [start, end] = [placeOf(value, selectionStart), placeOf(value, selectionEnd)]
       host.current.hidden = false
       monaco.current = mount(host.current, session, {
-        selection: { from: selectionStart, to: selectionEnd, backward: selectionDirection === 'backward' },
+        selection: { start, end, backward: selectionDirection === 'backward' },
         scroll: { top: scrollTop, left: scrollLeft },
         focused: document.activeElement === element,
       })
@@ -54,6 +55,12 @@ export function Source(): ReactNode {
       {!taken && <PlainText area={area} onWake={(event) => void wake(event)} />}
     </div>
   )
+}
+
+/** 1-based line and column of an offset. */
+function placeOf(text: string, offset: number): { lineNumber: number; column: number } {
+  const before = text.slice(0, offset)
+  return { lineNumber: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
 }
 
 /** Waits while a character is being composed or a selection drawn: those belong to the element that they began in. */

@@ -1,6 +1,10 @@
 import * as monaco from './monaco.ts'
 
-const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+/** A token's colour with six digits: the build writes #fff for #ffffff, and Monaco takes only the long form. */
+function token(name: string): string {
+  const value = getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+  return /^#[0-9a-f]{3}$/i.test(value) ? value.replace(/[0-9a-f]/gi, '$&$&') : value
+}
 const bare = (name: string): string => token(name).replace('#', '')
 
 /** Monaco in the colours of the page's tokens, and again whenever the page changes its theme. */
@@ -28,6 +32,9 @@ export function followTheme(): { dispose(): void } {
         'editor.lineHighlightBackground': `${token('--accent')}14`,
         'editor.lineHighlightBorder': '#00000000',
         'editorIndentGuide.background1': token('--line'),
+        ...Object.fromEntries(
+          [1, 2, 3, 4, 5, 6].map((n) => [`editorBracketHighlight.foreground${n}`, token('--text')]),
+        ),
         'editorError.foreground': token('--bad'),
         'editorWarning.foreground': token('--wait'),
         'editorInfo.foreground': token('--accent'),
@@ -41,6 +48,8 @@ export function followTheme(): { dispose(): void } {
         'editorSuggestWidget.selectedForeground': token('--text'),
         'input.background': token('--surface'),
         focusBorder: token('--accent'),
+        'textLink.foreground': token('--accent'),
+        'textLink.activeForeground': token('--accent'),
       },
     })
     monaco.editor.setTheme('fairlead')
