@@ -11,7 +11,7 @@ import {
   type ReasonParam,
   type SourceField,
 } from '../../model/index.ts'
-import { list, type State } from '../core/index.ts'
+import { listByLabels, type State } from '../core/index.ts'
 import { type Listener, listeningOf, type Socket, socketFor } from '../workload/index.ts'
 import { nodeAddress, podsAt } from './addresses.ts'
 import { protocolParam } from './dial.ts'
@@ -269,9 +269,8 @@ export function arriveOutside(t: Coming, host: string | undefined): Arrival {
 /** The machine beside the nodes with the API server (TLS, and nothing for strangers) and the DNS server. */
 function clusterMachine(walk: Walk, packet: Packet): number | undefined {
   const serves = (namespace: string, service: string) =>
-    list<EndpointSlice>(walk.state, 'EndpointSlice', namespace).some(
+    listByLabels<EndpointSlice>(walk.state, 'EndpointSlice', namespace, { 'kubernetes.io/service-name': service }).some(
       (s) =>
-        s.metadata.labels?.['kubernetes.io/service-name'] === service &&
         s.ports?.some((p) => p.port === packet.dstPort && (p.protocol ?? 'TCP') === packet.protocol) &&
         s.endpoints?.some((e) => e.addresses.includes(packet.dst)),
     )

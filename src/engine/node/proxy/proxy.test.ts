@@ -83,7 +83,7 @@ test('[PRX-3] headless Services, aliases, and what is left to another proxy are 
   expect([...tableOf(lab.state, 'node-1').keys()]).toEqual(['kube-system/kube-dns'])
 })
 
-test('[PRX-9] only the entry of what changed is made anew, and nodes share what does not depend on them', () => {
+test('[PRX-8] only the entry of what changed is made anew, and nodes share what does not depend on them', () => {
   const lab = new NetLab()
   lab.web({}, THREE, 'web')
   lab.web({ clusterIP: '10.96.44.11' }, [], 'api')
@@ -103,7 +103,7 @@ test('[PRX-9] only the entry of what changed is made anew, and nodes share what 
   expect(clusterIPsOf(lab.state, 'node-3').has('10.96.44.11')).toBe(false)
 })
 
-test('[PRX-9] a change of a Service that no rule would show starts no sync', () => {
+test('[PRX-8] a change of a Service that no rule would show starts no sync', () => {
   const lab = new NetLab()
   lab.web({}, THREE)
   lab.change('Service/default/web', (s) => ({ ...s, metadata: { ...s.metadata, annotations: { note: 'x' } } }))
@@ -111,7 +111,7 @@ test('[PRX-9] a change of a Service that no rule would show starts no sync', () 
   expect(takeTask(lab.state)).toBeUndefined()
 })
 
-test('[PRX-9] a node that moves to another zone uses that zone’s endpoints', () => {
+test('[PRX-8] a node that moves to another zone uses that zone’s endpoints', () => {
   const lab = new NetLab()
   lab.service('web', { ports: [{ port: 80 }] })
   const hinted = THREE.map(
@@ -128,7 +128,7 @@ test('[PRX-9] a node that moves to another zone uses that zone’s endpoints', (
   expect(addresses(lab)).toEqual(['10.244.2.2:80', '10.244.3.2:80'])
 })
 
-test('[PRX-9] a slice that moves from one Service to another leaves nothing behind', () => {
+test('[PRX-8] a slice that moves from one Service to another leaves nothing behind', () => {
   const lab = new NetLab()
   lab.web({}, ['10.244.1.2'])
   lab.service('api', { clusterIP: '10.96.44.11', ports: [{ port: 80 }] })
