@@ -1,6 +1,6 @@
 import { type ObjectKey, splitKey, type Trace } from '../model/index.ts'
 import { traceRoute } from './route.ts'
-import { placeId, type Scene } from './scene.ts'
+import { frameOf, placeId, type Scene } from './scene.ts'
 
 /** The session's selection, structurally. */
 export type SceneSelection =
@@ -23,7 +23,9 @@ export function highlight(scene: Scene, selection: SceneSelection | null, traces
   if (selection.type === 'trace') {
     const trace = traces.findLast((t) => t.id === selection.id)
     const route = trace && traceRoute(scene, trace)
-    return route ? { selected: new Set(), nodes: new Set(route.nodes), edges: new Set(route.edges) } : NOTHING
+    return route
+      ? { selected: new Set(), nodes: withFrames(scene, new Set(route.nodes)), edges: new Set(route.edges) }
+      : NOTHING
   }
   const selected = selectedNodes(scene, selection.key)
   if (selected.length === 0) return NOTHING
@@ -31,7 +33,16 @@ export function highlight(scene: Scene, selection: SceneSelection | null, traces
   const edges = new Set<string>()
   spread(scene, selected, 'up', nodes, edges)
   spread(scene, selected, 'down', nodes, edges)
-  return { selected: new Set(itself(scene, selected, selection.key)), nodes, edges }
+  return { selected: new Set(itself(scene, selected, selection.key)), nodes: withFrames(scene, nodes), edges }
+}
+
+/** With the groups, or nodes of the cluster, that stand around what is lit. */
+function withFrames(scene: Scene, nodes: Set<string>): Set<string> {
+  for (const id of [...nodes]) {
+    const frame = frameOf(scene, scene.byId.get(id)!)
+    if (frame !== undefined) nodes.add(frame)
+  }
+  return nodes
 }
 
 /** Of the nodes that stand for it, the one that is it: a group rather than its pods, a Service rather than its doors. */

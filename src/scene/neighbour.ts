@@ -1,4 +1,4 @@
-import { type Box, placeId, type Scene, type SceneNode } from './scene.ts'
+import { type Box, frameOf, type Scene, type SceneNode } from './scene.ts'
 
 export type Direction = 'left' | 'right' | 'up' | 'down'
 
@@ -31,12 +31,6 @@ export function neighbour(scene: Scene, id: string, direction: Direction): strin
   }
   const others = scene.nodes.filter((n) => n.id !== id && canFocus(n) && onSide(here, n, direction))
   return nearestOf(here, others, sideways ? 'x' : 'y')?.id
-}
-
-/** The group or the node of the cluster that stands around a pod or a tile. */
-function frameOf(scene: Scene, node: SceneNode): string | undefined {
-  if (node.type === 'fold') return node.group
-  return node.type === 'pod' ? scene.spots.get(placeId({ kind: 'pod', key: node.key }))?.within : undefined
 }
 
 /** The node that has the focus before anybody chose: the first in reading order. */

@@ -246,3 +246,9 @@ export interface Scene {
 
 /** A place's name in `Scene.spots`. */
 export const placeId = (place: Place): string => `${place.kind}:${place.key}`
+
+/** The group or the node of the cluster that stands around a pod or a tile. */
+export function frameOf(scene: Scene, node: SceneNode): string | undefined {
+  if (node.type === 'fold') return node.group
+  return node.type === 'pod' ? scene.spots.get(placeId({ kind: 'pod', key: node.key }))?.within : undefined
+}

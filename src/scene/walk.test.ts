@@ -55,10 +55,10 @@ describe('what is selected lights up', () => {
     expect(lit.edges).toContain('load-balancer:Service/default/front>Service/default/front')
   })
 
-  test('a request: exactly the places where it was', () => {
+  test('a request: exactly the places where it was, with the frame around its pod', () => {
     const trace = small.traces.find((t) => t.client === 'client/browser')!
     const lit = highlight(scene, { type: 'trace', id: trace.id }, small.traces)
-    expect(lit.nodes.size).toBe(4)
+    expect(lit.nodes.size).toBe(5)
     expect(lit.edges.size).toBe(3)
   })
 
