@@ -38,7 +38,7 @@ function Page(): ReactNode {
   return (
     <div className="app" data-presenting={presenting ? '' : undefined} data-phone={phone ? '' : undefined}>
       {!presenting && <Header />}
-      {phone ? <PhoneBody /> : <Panels />}
+      <main className="body">{phone ? <PhoneBody /> : <Panels />}</main>
       <TimeBar />
       <Notice />
       <RequestAnnouncer />
@@ -50,13 +50,13 @@ function Page(): ReactNode {
 
 function Picture(): ReactNode {
   return (
-    <main className="picture" aria-label="Picture of the cluster">
+    <section className="picture" aria-label="Picture of the cluster">
       <StoryBar />
       <div className="picture-canvas">
         <Canvas />
         <Obstacle />
       </div>
-    </main>
+    </section>
   )
 }
 

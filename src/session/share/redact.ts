@@ -102,7 +102,7 @@ export async function redactText(file: string, text: string): Promise<{ text: st
     if (next === undefined || next === present) break
     replaced += edits.length
     present = next
-    parsed = readText([{ name: file, text: present }], parsed)
+    parsed = readText([{ name: file, text: present }])
   }
   const rest = redactUnreadable(present, parsed.docs)
   return { text: rest.text, replaced: replaced + rest.replaced }

@@ -23,7 +23,8 @@ const OVERSCAN = 6
  * cursor, Enter or a press selects.
  */
 export function VirtualRows<T>(props: VirtualRowsProps<T>): ReactNode {
-  const { items, keyOf, row, label, columns, className, selected, onSelect, empty } = props
+  const { keyOf, row, label, columns, className, selected, onSelect, empty } = props
+  const { items, newer, hold, release } = useHeld(props.items)
   const box = useRef<HTMLDivElement>(null)
   const { top, height, rem } = useScroll(box)
   const [cursor, setCursor] = useState<string | null>(null)
@@ -77,6 +78,8 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>): ReactNode {
       tabIndex={0}
       aria-activedescendant={index >= first && index < last ? idOf(at!) : undefined}
       onKeyDown={onKeyDown}
+      onPointerEnter={(event) => event.pointerType === 'mouse' && hold()}
+      onPointerLeave={release}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: the grid takes the focus */}
@@ -88,6 +91,11 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>): ReactNode {
             {name}
           </span>
         ))}
+        {newer > 0 && (
+          <small className="kit-rows-newer" aria-hidden="true">
+            {newer} newer, held while you point
+          </small>
+        )}
       </div>
       {items.length === 0 ? (
         // biome-ignore lint/a11y/useSemanticElements: see above
@@ -128,6 +136,23 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>): ReactNode {
       )}
     </div>
   )
+}
+
+/** A list that grows at its top stands still while the mouse is over it: what one is about to press must not move away. */
+function useHeld<T>(live: readonly T[]): {
+  readonly items: readonly T[]
+  readonly newer: number
+  hold(): void
+  release(): void
+} {
+  const [held, setHeld] = useState<readonly T[] | null>(null)
+  const items = held && live.length >= held.length ? held : live
+  return {
+    items,
+    newer: held ? Math.max(0, live.length - held.length) : 0,
+    hold: () => setHeld(live),
+    release: () => setHeld(null),
+  }
 }
 
 function useScroll(box: RefObject<HTMLDivElement | null>): { top: number; height: number; rem: number } {

@@ -3,7 +3,7 @@ import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
 import type { DrawerTab } from '../../session/index.ts'
 import { IconButton, isGood, useActions, useSession } from '../kit/index.ts'
 import { EventsPanel } from './events-panel.tsx'
-import { ProblemsPanel } from './problems-panel.tsx'
+import { ProblemsPanel, useProblems } from './problems-panel.tsx'
 import { EVERY_REQUEST, RequestsPanel, RequestTools, useFinished } from './requests-panel.tsx'
 
 const TABS: readonly DrawerTab[] = ['requests', 'problems', 'events']
@@ -76,16 +76,15 @@ function RequestCount(): ReactNode {
 }
 
 function ProblemCount(): ReactNode {
-  const diagnostics = useSession((state) => state.mirror.diagnostics)
-  if (diagnostics.length === 0) return null
-  const worst = diagnostics.some((d) => d.severity === 'error')
-    ? 'error'
-    : diagnostics.some((d) => d.severity === 'warning')
-      ? 'warning'
-      : 'hint'
+  const { diagnostics, services } = useProblems()
+  const count = diagnostics.length + services.length
+  if (count === 0) return null
+  // errors come first, and a Service that cannot answer is a warning
+  const worst =
+    diagnostics[0]?.severity === 'error' ? 'error' : services.length > 0 ? 'warning' : diagnostics[0]?.severity
   return (
     <span className="drawer-count" data-severity={worst}>
-      {diagnostics.length}
+      {count}
     </span>
   )
 }

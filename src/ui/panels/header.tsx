@@ -56,7 +56,7 @@ export function Header(): ReactNode {
           Present
         </Button>
       )}
-      <Button kind="primary" onClick={() => setView({ dialog: 'share' })}>
+      <Button kind="primary" aria-label="Share" onClick={() => setView({ dialog: 'share' })}>
         <Share2 />
         <span className="head-share">Share</span>
       </Button>

@@ -1,19 +1,61 @@
 import { type ReactNode, useMemo } from 'react'
-import { type Diagnostic, formatPath, type Severity } from '../../model/index.ts'
-import { Button, SeverityIcon, useActions, useSession, withKeys } from '../kit/index.ts'
+import { type Diagnostic, formatPath, type ObjectKey, type Reason, type Severity } from '../../model/index.ts'
+import { sentence } from '../../words/index.ts'
+import { Button, Phrases, SeverityIcon, useActions, useSession, withKeys } from '../kit/index.ts'
+import { FieldLinks, useLocations } from './field-links.tsx'
+import { ObjectLink } from './inspector/facts.tsx'
 import { objectName } from './object-name.ts'
 
 const ORDER: Record<Severity, number> = { error: 0, warning: 1, hint: 2 }
 
-/** Syntax errors, refusals and advice, each with its line and what mends it. */
-export function ProblemsPanel(): ReactNode {
+export interface Problems {
+  readonly diagnostics: readonly Diagnostic[]
+  /** Services through which nothing can be answered, of which no diagnostic speaks. */
+  readonly services: readonly { readonly key: ObjectKey; readonly problem: Reason }[]
+}
+
+/** What is wrong: errors first, then what works as written and still cannot answer. */
+export function useProblems(): Problems {
   const diagnostics = useSession((state) => state.mirror.diagnostics)
-  const sorted = useMemo(() => [...diagnostics].sort((a, b) => ORDER[a.severity] - ORDER[b.severity]), [diagnostics])
-  if (sorted.length === 0) return <p className="kit-empty">Nothing is wrong with the text.</p>
+  const views = useSession((state) => state.mirror.services)
+  return useMemo(() => {
+    const spoken = new Set(diagnostics.map((d) => d.object))
+    return {
+      diagnostics: [...diagnostics].sort((a, b) => ORDER[a.severity] - ORDER[b.severity]),
+      services: [...views.values()].flatMap(({ key, problem }) =>
+        problem && !spoken.has(key) ? [{ key, problem }] : [],
+      ),
+    }
+  }, [diagnostics, views])
+}
+
+/** Syntax errors, refusals and advice, each with its line and what mends it; and Services that cannot answer. */
+export function ProblemsPanel(): ReactNode {
+  const { diagnostics, services } = useProblems()
+  const fields = useMemo(() => services.flatMap(({ problem }) => problem.sources), [services])
+  const where = useLocations(fields)
+  if (diagnostics.length === 0 && services.length === 0) return <p className="kit-empty">Nothing is wrong.</p>
   return (
     <ul className="problems" aria-label="Problems">
-      {withKeys(sorted, (d) => `${d.code} ${d.source?.file}:${d.source?.line} ${d.message}`).map(({ key, item }) => (
-        <Problem key={key} of={item} />
+      {withKeys(diagnostics, (d) => `${d.code} ${d.source?.file}:${d.source?.line} ${d.message}`).map(
+        ({ key, item }) => (
+          <Problem key={key} of={item} />
+        ),
+      )}
+      {services.map(({ key, problem }) => (
+        <li key={key}>
+          <SeverityIcon severity="warning" />
+          <div>
+            <p>
+              <Phrases of={sentence(problem)} />
+            </p>
+            <p className="problems-where">
+              <ObjectLink of={key} />
+              <FieldLinks fields={problem.sources} where={where} />
+              <span>{problem.rule}</span>
+            </p>
+          </div>
+        </li>
       ))}
     </ul>
   )

@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
-import { type Hop, hostPort, type Packet, type SourceField, splitKey, type Trace } from '../../../model/index.ts'
+import { type Hop, hostPort, type SourceField, splitKey, type Trace } from '../../../model/index.ts'
 import { formatClock, formatMs, outcomeTitle, outcomeWord, sentence } from '../../../words/index.ts'
 import { Button, IconButton, isGood, OutcomeMark, Phrases, useActions, useSession, withKeys } from '../../kit/index.ts'
 import { FieldLinks, useLocations } from '../field-links.tsx'
@@ -44,7 +44,9 @@ export function TraceInspector({ trace }: { readonly trace: Trace }): ReactNode 
           ) : (
             trace.client.replace(/^client\//, '')
           )}{' '}
-          → {trace.request.url} · {formatClock(trace.startedAt)} · {formatMs(trace.took)}
+          → {trace.request.url}
+          <br />
+          at {formatClock(trace.startedAt)}, took {formatMs(trace.took)}
         </p>
       </header>
       <p className="insp-outcome">
@@ -107,23 +109,36 @@ function HopItem({ hop, good, where }: HopItemProps): ReactNode {
         {failed && <span className="kit-hidden">Failed here: </span>}
         <Phrases of={sentence(hop.why)} />
       </p>
-      {packet && packetText(packet.before) !== packetText(packet.after) && (
-        <p className="insp-packet">
-          <span>
-            <i>before</i> {packetText(packet.before)}
-          </span>
-          <span>
-            <i>after</i> {packetText(packet.after)}
-          </span>
-        </p>
-      )}
+      {packet && <Rewritten {...packet} />}
       <FieldLinks fields={hop.why.sources} where={where} />
     </li>
   )
 }
 
-const packetText = (packet: Packet) =>
-  `${hostPort(packet.src, packet.srcPort)} → ${hostPort(packet.dst, packet.dstPort)}${packet.protocol === 'TCP' ? '' : `/${packet.protocol}`}`
+/** What a hop wrote into the packet's header: the side that changed, before and after. */
+function Rewritten({ before, after }: NonNullable<Hop['packet']>): ReactNode {
+  const protocol = after.protocol === 'TCP' ? '' : `/${after.protocol}`
+  const sides = (
+    [
+      ['from', hostPort(before.src, before.srcPort), hostPort(after.src, after.srcPort)],
+      ['to', hostPort(before.dst, before.dstPort), hostPort(after.dst, after.dstPort)],
+    ] as const
+  ).filter(([, old, now]) => old !== now)
+  if (sides.length === 0) return null
+  return (
+    <dl className="insp-packet">
+      {sides.map(([side, old, now]) => (
+        <div key={side}>
+          <dt>{side}</dt>
+          <dd>
+            {old}
+            {protocol} → <b>{now}</b>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
 
 /** What the page can mend with one click, of those things that this request went by. */
 function Fixes({ trace }: { readonly trace: Trace }): ReactNode {
