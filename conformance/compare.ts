@@ -113,26 +113,29 @@ function differences(expected: unknown, actual: unknown, path = '', out: string[
 }
 
 const asText = (x: unknown): string => JSON.stringify(x) ?? ''
-const sorted = <T>(list: readonly T[] | undefined): T[] | undefined =>
-  Array.isArray(list) ? [...list].sort((a, b) => (asText(a) < asText(b) ? -1 : 1)) : undefined
+/** What is no list stays as it is: it is a difference. */
+const sorted = <T>(list: T): T =>
+  Array.isArray(list) ? ([...list].sort((a, b) => (asText(a) < asText(b) ? -1 : 1)) as T) : list
 
 /** Slices, subsets, and what they list, in one order: the cluster's own is that of Go maps, and of hashes over uids. */
 function inOrder(answer: EndpointsAnswer): EndpointsAnswer {
-  return {
-    ...answer,
-    slices: sorted(answer?.slices?.map((s) => ({ ...s, endpoints: sorted(s.endpoints) ?? [] }))),
-    endpoints: answer?.endpoints && {
-      ...answer.endpoints,
-      subsets: sorted(
-        answer.endpoints.subsets?.map((s) => ({
-          ...s,
-          addresses: sorted(s.addresses),
-          notReadyAddresses: sorted(s.notReadyAddresses),
-          ports: sorted(s.ports),
-        })),
-      ),
-    },
-  }
+  return (
+    answer && {
+      ...answer,
+      slices: sorted(answer.slices?.map((s) => ({ ...s, endpoints: sorted(s.endpoints) }))),
+      endpoints: answer.endpoints && {
+        ...answer.endpoints,
+        subsets: sorted(
+          answer.endpoints.subsets?.map((s) => ({
+            ...s,
+            addresses: sorted(s.addresses),
+            notReadyAddresses: sorted(s.notReadyAddresses),
+            ports: sorted(s.ports),
+          })),
+        ),
+      },
+    }
+  )
 }
 
 function compareSizes(expected: EndpointsAnswer, actual: EndpointsAnswer): string[] {

@@ -33,6 +33,8 @@ export interface SelectOptions {
   readonly everything?: boolean
   /** `--all`, as a flag */
   readonly all?: boolean
+  /** `--selector` says something else here (`expose`). */
+  readonly noSelector?: boolean
   /** Names are not looked up; the verb finds out (`delete`). */
   readonly lazy?: boolean
 }
@@ -67,7 +69,7 @@ export function select(c: Context, options: SelectOptions = {}): Selection {
   const files = c.flags.all('filename')
   const typed = parseArgs(args)
   if (typed.error !== undefined) return fatal(typed.error)
-  let labels = c.flags.maybe('selector')
+  let labels = options.noSelector ? undefined : c.flags.maybe('selector')
   const fields = c.flags.maybe('field-selector') || undefined
   if (options.everything && typed.types.length > 0 && typed.names.length === 0 && labels === undefined) labels = ''
   if (options.all) labels = ''

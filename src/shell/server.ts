@@ -1,5 +1,5 @@
 import type { ApiResult } from '../engine/index.ts'
-import { type KindInfo, type KObject, kindInfo } from '../model/index.ts'
+import { type KindInfo, type KObject, kindInfo, timestamp } from '../model/index.ts'
 import type { Context } from './command.ts'
 import { type Failure, plain, refused } from './failure.ts'
 import type { FlagSpec } from './flags.ts'
@@ -28,13 +28,18 @@ export type DryRun = 'none' | 'client'
 /** What `--dry-run` says. k8s kubectl pkg/cmd/util/helpers.go GetDryRunStrategy (v1.36) */
 export function dryRunOf(c: Context): DryRun | Failure {
   const value = c.flags.text('dry-run')
-  if (value === 'client' || value === 'none') return value
-  if (value === 'unchanged') {
+  const deprecated = (line: number, words: string, means: DryRun): DryRun => {
+    const [, month, day, time] = /-(\d\d)-(\d\d)T([\d:]+)Z$/.exec(timestamp(c.cluster.age)) ?? []
     c.err(
-      'W0101 00:00:00.000000       1 helpers.go:757] --dry-run is deprecated and can be replaced with --dry-run=client.\n',
+      `W${month}${day} ${time}.000000       1 helpers.go:${line}] ${words} and can be replaced with --dry-run=${means}.\n`,
     )
-    return 'client'
+    return means
   }
+  const boolean = `--dry-run=${value} is deprecated (boolean value)`
+  if (/^(1|t|T|TRUE|true|True)$/.test(value)) return deprecated(733, boolean, 'client')
+  if (/^(0|f|F|FALSE|false|False)$/.test(value)) return deprecated(736, boolean, 'none')
+  if (value === 'unchanged') return deprecated(719, '--dry-run is deprecated', 'client')
+  if (value === 'client' || value === 'none') return value
   if (value === 'server') return plain('--dry-run=server is not simulated here; --dry-run=client is')
   return plain(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`)
 }
@@ -65,7 +70,7 @@ export function create(
   value: KObject,
   fieldValidation: 'Strict' | 'Warn' | 'Ignore' = 'Strict',
 ): KObject | Failure {
-  if (!kindInfo(value.apiVersion, value.kind)) return unregistered(value)
+  if (!kindInfo(value.apiVersion, value.kind)) return unregistered(info, value)
   return heard(c, info, c.cluster.create(value, { namespace: c.namespace, fieldValidation }))
 }
 
@@ -75,7 +80,7 @@ export function update(
   value: KObject,
   fieldValidation: 'Strict' | 'Warn' | 'Ignore' = 'Strict',
 ): KObject | Failure {
-  if (!kindInfo(value.apiVersion, value.kind)) return unregistered(value)
+  if (!kindInfo(value.apiVersion, value.kind)) return unregistered(info, value)
   return heard(c, info, c.cluster.update(value, { namespace: c.namespace, fieldValidation }))
 }
 
@@ -89,9 +94,9 @@ export function patch(
 }
 
 /** The server's decoder does not find what the client's mapper did. */
-function unregistered({ apiVersion, kind }: KObject): Failure {
+function unregistered(info: KindInfo, { apiVersion, kind }: KObject): Failure {
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
-  const message = `${kind} in version "${version}" cannot be handled as a ${kind}: no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`
+  const message = `${kind} in version "${version}" cannot be handled as a ${info.kind}: no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`
   return refused({ code: 400, reason: 'BadRequest', message })
 }
 

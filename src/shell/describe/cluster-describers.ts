@@ -1,8 +1,8 @@
 import type { Pod, Taint } from '../../model/index.ts'
 import type { Context } from '../command.ts'
 import { ageOf } from '../print/age.ts'
-import type { Loose } from '../print/columns.ts'
 import { nodeRoles } from '../print/columns-cluster.ts'
+import type { Loose } from '../print/table-of.ts'
 import { longTime, type Writer } from './writer.ts'
 
 export function describeNamespace(w: Writer, o: Loose): void {

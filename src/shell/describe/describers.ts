@@ -1,8 +1,8 @@
 import { type ClusterEvent, type KObject, keyOf } from '../../model/index.ts'
 import type { Context } from '../command.ts'
 import { humanDuration } from '../print/age.ts'
-import type { Loose } from '../print/columns.ts'
 import { goText } from '../print/jsonpath.ts'
+import type { Loose } from '../print/table-of.ts'
 import { describeNamespace, describeNode } from './cluster-describers.ts'
 import {
   describeEndpointSlice,

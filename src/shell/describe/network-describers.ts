@@ -1,7 +1,7 @@
 import { type EndpointSlice, hostPort, type Service } from '../../model/index.ts'
 import type { Context } from '../command.ts'
 import { mapCell, selectorCell } from '../print/cells.ts'
-import type { Loose } from '../print/columns.ts'
+import type { Loose } from '../print/table-of.ts'
 import type { Writer } from './writer.ts'
 
 const slicesOf = (c: Context, namespace: string, service: string): EndpointSlice[] =>

@@ -1,6 +1,6 @@
 import type { ContainerStatus, PodTemplate, Probe, Toleration } from '../../model/index.ts'
 import { selectorCell } from '../print/cells.ts'
-import type { Loose } from '../print/columns.ts'
+import type { Loose } from '../print/table-of.ts'
 import { longTime, Writer } from './writer.ts'
 
 /** A template as `rollout history --revision` shows it. */

@@ -10,8 +10,8 @@ import {
 import type { Context } from '../command.ts'
 import { ageOf, humanDuration } from '../print/age.ts'
 import { mapCell, selectorCell } from '../print/cells.ts'
-import type { Loose } from '../print/columns.ts'
 import { goText, JsonPath } from '../print/jsonpath.ts'
+import type { Loose } from '../print/table-of.ts'
 import { writeContainers, writeSpread, writeTemplate, writeTolerations, writeVolumes } from './pod-template.ts'
 import { longTime, type Writer } from './writer.ts'
 

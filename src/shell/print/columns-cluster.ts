@@ -1,5 +1,5 @@
 import { ageOf } from './age.ts'
-import type { Loose, TableOf } from './columns.ts'
+import type { Loose, TableOf } from './table-of.ts'
 
 /** k8s pkg/printers/internalversion/printers.go findNodeRoles (v1.36) */
 export function nodeRoles(labels: Readonly<Record<string, string>> | undefined): string {

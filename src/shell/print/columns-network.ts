@@ -1,7 +1,7 @@
 import { type EndpointPort, type Endpoints, hostPort, type ServicePort } from '../../model/index.ts'
 import { ageOf } from './age.ts'
 import { firstThree, mapCell, selectorCell } from './cells.ts'
-import type { Loose, TableOf } from './columns.ts'
+import type { Loose, TableOf } from './table-of.ts'
 
 /** Addresses of a balancer are cut at this length unless the output is wide. */
 const BALANCER_WIDTH = 16

@@ -1,7 +1,7 @@
 import { fromTimestamp, type Ms, type Pod } from '../../model/index.ts'
 import { ageOf, humanDuration } from './age.ts'
 import { containerCells, mapCell, selectorCell } from './cells.ts'
-import type { Loose, TableOf } from './columns.ts'
+import type { Loose, TableOf } from './table-of.ts'
 
 export interface PodWords {
   readonly ready: number

@@ -24,23 +24,13 @@ export const expose: Verb = {
     { name: 'overrides', type: 'string' },
   ],
   run: (c) => {
-    // --selector is the new Service's here, not a way to choose
-    const selection = select({ ...c, flags: withoutSelector(c) })
+    const selection = select(c, { noSelector: true })
     if (selection.fatal) return selection.failures
     const failures: Failure[] = [...selection.failures]
     for (const info of selection.infos) failures.push(...exposeOne(c, info))
     return failures
   },
 }
-
-const withoutSelector = (c: Context): Context['flags'] =>
-  new Proxy(c.flags, {
-    get: (flags, key) => {
-      if (key === 'maybe') return (name: string) => (name === 'selector' ? undefined : flags.maybe(name))
-      const value = Reflect.get(flags, key)
-      return typeof value === 'function' ? value.bind(flags) : value
-    },
-  })
 
 function exposeOne(c: Context, { kind, name, object }: Info): Outcome {
   const { flags } = c
