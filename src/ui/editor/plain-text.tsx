@@ -35,7 +35,7 @@ export function PlainText({ area, onWake }: PlainTextProps): ReactNode {
     observer.observe(element)
     return () => observer.disconnect()
   }, [area])
-  useCaretThatStays(area, file, value)
+  const typed = useCaretThatStays(area, file, value)
   useReveal((range) => {
     const element = area.current
     if (!element) return
@@ -78,7 +78,11 @@ export function PlainText({ area, onWake }: PlainTextProps): ReactNode {
         onCompositionEnd={(event) => {
           delete event.currentTarget.dataset.composing
         }}
-        onChange={(event) => session.setText(file, event.currentTarget.value.replaceAll('\n', lineEnd))}
+        onChange={(event) => {
+          const { value: present } = event.currentTarget
+          typed.current = present
+          session.setText(file, present.replaceAll('\n', lineEnd))
+        }}
         onKeyDown={(event) => {
           const key = event.key.toLowerCase()
           if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== 'z' && key !== 'y')) return
@@ -102,8 +106,16 @@ function offsetAt(text: string, line: number, column: number): number {
   return Math.min(at + column - 1, text.length)
 }
 
-/** The browser forgets the caret when the text is changed from outside: it stays where it was, behind what was put in before it. */
-function useCaretThatStays(area: RefObject<HTMLTextAreaElement | null>, file: string, text: string): void {
+/**
+ * The browser forgets the caret when the text is changed from outside: it stays where it was, or goes behind what was put in before it. What
+ * comes back is told of each text that was typed, which needs nothing.
+ */
+function useCaretThatStays(
+  area: RefObject<HTMLTextAreaElement | null>,
+  file: string,
+  text: string,
+): RefObject<string | null> {
+  const typed = useRef<string | null>(null)
   const last = useRef({ file, text, caret: 0 })
   useEffect(() => {
     const element = area.current!
@@ -120,16 +132,14 @@ function useCaretThatStays(area: RefObject<HTMLTextAreaElement | null>, file: st
     if (before.file !== file) {
       element.setSelectionRange(0, 0)
       element.scrollTop = 0
-      return
+    } else if (before.text !== text && typed.current !== text) {
+      const edit = diffText(file, before.text, text)!
+      const caret = before.caret <= edit.from ? before.caret : edit.from + edit.insert.length
+      element.setSelectionRange(caret, caret)
+      last.current.caret = caret
     }
-    // typing itself has moved the caret already
-    if (before.text === text || element.selectionEnd !== element.value.length || before.caret === before.text.length)
-      return
-    const edit = diffText(file, before.text, text)
-    if (!edit) return
-    const caret = before.caret <= edit.from ? before.caret : edit.from + edit.insert.length
-    element.setSelectionRange(caret, caret)
   }, [area, file, text])
+  return typed
 }
 
 interface PaintedProps {
