@@ -300,6 +300,7 @@ describe('links and what is kept', () => {
       for (const [key, value] of first.deps.kept) deps.kept.set(key, value)
     })
     expect(second.text()).toBe('mine\n')
+    expect(second.state().view.storyStep).toBe(-1)
   })
 
   test('a link opens beside one’s own text, which is kept until asked for', async () => {
@@ -355,6 +356,25 @@ describe('links and what is kept', () => {
     expect(other.deps.sent[0]).toMatchObject({ type: 'open', at, files: SCENARIOS[0]!.files })
     expect(other.text()).toBe('kind: new\n')
     expect(other.session.playhead.get()).toBeGreaterThanOrEqual(at)
+  })
+
+  test('a downloaded session opens again, dropped or chosen', async () => {
+    const { session, play } = await opened()
+    await play(1000)
+    session.setText('app.yaml', 'kind: new\n')
+    await play(1000)
+    const file = await session.saveAsFile({ secrets: true })
+    expect(file.name).toBe('first.fairlead.json')
+    const other = await opened()
+    other.session.replaceFiles([file])
+    await settle()
+    expect(other.text()).toBe('kind: new\n')
+    expect(other.state().document.log).toHaveLength(1)
+    other.session.replaceFiles([{ name: 'x.fairlead.json', text: '{"version":1,"files":5}' }])
+    expect(other.state().notice?.text).toBe('x.fairlead.json cannot be opened: its files cannot be read.')
+    expect(other.text()).toBe('kind: new\n')
+    other.session.replaceFiles([{ name: 'b.yaml', text: 'b' }])
+    expect(other.text()).toBe('kind: new\n|b')
   })
 
   test('a storage that refuses everything takes nothing from the page', async () => {

@@ -96,6 +96,9 @@ export function createSession(deps: SessionDeps): Session {
     ...view,
     ...text,
     ...open.actions,
+    // wherever files come from, a saved session among them is opened as one
+    replaceFiles: (files, options) =>
+      options?.whole ? text.replaceFiles(files, options) : open.actions.openFiles(files),
     ...time,
     ...act,
     start: open.start,

@@ -167,7 +167,9 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
     const at = document.at ?? 0
     const files = textAt(document.files, document.log, at) ?? document.files
     begin(documentState(document, files), { at, remember })
+    const asWritten = sameFiles(files, scenarioOf(document.scenario)?.files ?? [])
     view.setView({
+      storyStep: asWritten ? 0 : -1,
       mode: document.view?.mode ?? 'logical',
       selection: document.view?.selected ? { type: 'object', key: document.view.selected } : null,
     })

@@ -52,8 +52,8 @@ export interface View {
   /** Phones show one of the two. */
   readonly phonePane: 'editor' | 'canvas'
   /** The one dialog that stands open. */
-  readonly dialog: 'share' | 'help' | 'examples' | null
-  /** How many steps of the example's story have been taken. */
+  readonly dialog: 'share' | 'help' | null
+  /** How many steps of the example's story have been taken; -1: the text opened was no longer the example's. */
   readonly storyStep: number
 }
 

@@ -157,9 +157,9 @@ describe('links', () => {
 
   test('what is well packed and no document is refused, with the reason', () => {
     const header = (value: unknown, body = '') => problem(fragmentOf(`${JSON.stringify(value)}\n${body}`))
-    expect(header([])).toBe('its document is malformed.')
-    expect(header({ f: [['a', 3]] }, 'ab')).toBe('its document is malformed.')
-    expect(header({ f: [['a', 1e9]] }, 'ab')).toBe('its document is malformed.')
+    expect(header([])).toBe('its document cannot be read.')
+    expect(header({ f: [['a', 3]] }, 'ab')).toBe('its document cannot be read.')
+    expect(header({ f: [['a', 1e9]] }, 'ab')).toBe('its document cannot be read.')
     expect(
       header(
         {
@@ -172,16 +172,16 @@ describe('links', () => {
       ),
     ).toBe('two files have one name.')
     expect(header({ f: [['', 0]] })).toBe('a file has no name.')
-    expect(header({ f: [['a', 0]], s: -1 })).toBe('its seed is malformed.')
-    expect(header({ f: [['a', 0]], t: 1e12 })).toBe('its time is malformed.')
+    expect(header({ f: [['a', 0]], s: -1 })).toBe('its seed cannot be read.')
+    expect(header({ f: [['a', 0]], t: 1e12 })).toBe('its time cannot be read.')
     expect(header({ f: [['a', 0]], l: [{ at: 0, type: 'act', action: { type: 'eval', code: '1' } }] })).toBe(
       'its log holds an action that is unknown.',
     )
     const edit = { at: 0, type: 'edit', edits: [{ file: 'a', from: 5, to: 9, insert: '' }] }
     expect(header({ f: [['a', 0]], l: [edit] })).toBe('its log does not fit its text.')
-    expect(problem(fragmentOf('['.repeat(100_000)))).toBe('its document is malformed.')
+    expect(problem(fragmentOf('['.repeat(100_000)))).toBe('its document cannot be read.')
     expect(problem(fragmentOf(`{"f":[],"v":${'{"a":'.repeat(50)}1${'}'.repeat(50)}}`))).toBe(
-      'its document is malformed.',
+      'its document cannot be read.',
     )
   })
 

@@ -150,25 +150,25 @@ function action(value: Unknown): Action {
 function record(value: unknown, what: string): Unknown {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Unknown)
-    : refuse(`its ${what} is malformed`)
+    : refuse(`its ${what} cannot be read`)
 }
 
 function list(value: unknown, most: number, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) return refuse(`its ${what} is malformed`)
+  if (!Array.isArray(value)) return refuse(`its ${what} cannot be read`)
   return value.length <= most ? value : refuse(`it holds more than ${most} ${what}`)
 }
 
 function text(value: unknown, most: number, what: string): string {
-  return typeof value === 'string' && value.length <= most ? value : refuse(`its ${what} is malformed`)
+  return typeof value === 'string' && value.length <= most ? value : refuse(`its ${what} cannot be read`)
 }
 
 /** Whole and not negative, as counts and offsets are. */
 function integer(value: unknown, what: string): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
     ? value
-    : refuse(`its ${what} is malformed`)
+    : refuse(`its ${what} cannot be read`)
 }
 
 function moment(value: unknown): number {
-  return typeof value === 'number' && value >= 0 && value <= LIMITS.moment ? value : refuse('its time is malformed')
+  return typeof value === 'number' && value >= 0 && value <= LIMITS.moment ? value : refuse('its time cannot be read')
 }

@@ -14,6 +14,18 @@ export function StoryBar(): ReactNode {
   const { takeStep, openScenario, setView } = useActions()
   if (!scenario) return null
   const { steps } = scenario
+  if (step < 0)
+    return (
+      <section className="story" data-changed="" aria-label={`Story: ${scenario.title}`}>
+        <p className="story-words">
+          This began as the example <strong>{scenario.title}</strong>, and has been changed since.
+        </p>
+        <Button kind="bare" onClick={() => openScenario(scenario.id)}>
+          <RotateCcw />
+          Open it afresh
+        </Button>
+      </section>
+    )
   const said = step > 0 ? steps[step - 1]?.say : undefined
   const next = steps[step]
   const open = presenting || !folded

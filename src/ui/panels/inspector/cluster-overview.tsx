@@ -51,7 +51,7 @@ export function ClusterOverview(): ReactNode {
             </span>,
           ],
           ['kube-proxy', config.proxyMode],
-          ['Load balancers', config.loadBalancers === 'cloud' ? 'a cloud gives addresses' : 'none: they stay pending'],
+          ['Balancers', config.loadBalancers === 'cloud' ? 'a cloud gives addresses' : 'none: they stay pending'],
         ]}
       />
       {views.length > 0 && (
