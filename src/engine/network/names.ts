@@ -119,6 +119,8 @@ function answered(walk: Walk, resolver: Resolver, found: Found, addresses: reado
 const isPodName = (name: string, service: Service | undefined): boolean =>
   !name.toLowerCase().startsWith(`${service?.metadata.name}.${service?.metadata.namespace}.svc.`)
 
+const isHeadless = (state: State, name: string): boolean => serviceOfName(state, name)?.spec.clusterIP === 'None'
+
 function aliasHop(
   walk: Walk,
   alias: DnsRecord,
@@ -171,10 +173,10 @@ function notFound(walk: Walk, resolver: Resolver, found: Found): Ending {
     return ending
   }
   const first = request.host.split('.')[0]!.toLowerCase()
-  const emptyHeadless =
-    resolver.asks === 'cluster'
-      ? found.tried.map((n) => serviceOfName(state, n)).find((s) => s?.spec.clusterIP === 'None')
-      : undefined
+  // a pod's own name that is not there is another matter: the Service may have other pods
+  const headless = resolver.asks === 'cluster' ? found.tried.filter((n) => isHeadless(state, n)) : []
+  const whole = headless.find((n) => !isPodName(n, serviceOfName(state, n)))
+  const emptyHeadless = whole === undefined ? undefined : serviceOfName(state, whole)
   if (emptyHeadless) {
     const sources = [source(keyOfService(emptyHeadless), 'spec', 'selector')]
     fail(walk, {
@@ -189,13 +191,18 @@ function notFound(walk: Walk, resolver: Resolver, found: Found): Ending {
           .filter((s) => s.metadata.name === first && s.metadata.namespace !== client.namespace)
           .map((s) => s.metadata.namespace ?? '')
       : []
-  const why = reason('dns.nxdomain', 'DNS-5', {
-    host: request.host,
-    tried: found.tried.map(withoutDot),
-    namespace: client.from === 'pod' ? client.namespace : undefined,
-    elsewhere: elsewhere.length > 0 ? elsewhere.sort() : undefined,
-    service: elsewhere.length > 0 ? first : undefined,
-  })
+  const why = reason(
+    'dns.nxdomain',
+    'DNS-5',
+    {
+      host: request.host,
+      tried: found.tried.map(withoutDot),
+      namespace: client.from === 'pod' ? client.namespace : undefined,
+      elsewhere: elsewhere.length > 0 ? elsewhere.sort() : undefined,
+      service: elsewhere.length > 0 ? first : undefined,
+    },
+    headless.map((n) => source(keyOfService(serviceOfName(state, n)!), 'metadata', 'name')),
+  )
   fail(walk, { ...step, why })
   return ending
 }

@@ -127,6 +127,12 @@ test('[DNS-7] a pod with a hostname has a name of its own below its Service, the
   expect(l.dns('client', '10-244-2-2.db').answers).toEqual(['10-244-2-2.db.default.svc.cluster.local. A 10.244.2.2'])
 })
 
+test('[DNS-7] a pod of a headless Service that is not ready has no name, whatever the others have', () => {
+  const trace = lab().send('client', 'tcp://db-2.db:5432')
+  expect(trace.outcome).toBe('name not found')
+  expect(trace.hops.at(-1)!.why).toMatchObject({ code: 'dns.nxdomain', sources: [{ object: 'Service/default/db' }] })
+})
+
 test('[DNS-8] SRV gives the ports, by name and protocol or all of them, and shares the weight', () => {
   const l = lab()
   expect(l.dns('client', 'web', 'SRV').answers).toEqual([
