@@ -1,6 +1,6 @@
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { diffText } from '../../model/index.ts'
-import { useActions, useReveal, useSession } from '../kit/index.ts'
+import { useActions, useMedia, useReveal, useSession } from '../kit/index.ts'
 import { blockLines, highlightLine } from './highlight.ts'
 import { marksOf } from './markers.ts'
 
@@ -8,13 +8,16 @@ import { marksOf } from './markers.ts'
 export const LINE_HEIGHT = 20
 /** px above the first line. */
 export const PADDING = 8
+/** A <textarea> of more characters than this takes seconds for a key; Monaco does not. */
+const LONG = 400_000
+const SHOWN_OF_LONG = 50_000
 /** Lines painted beyond what is seen. */
 const BEYOND = 20
 
 interface PlainTextProps {
   readonly area: RefObject<HTMLTextAreaElement | null>
   /** It is about to be used: time to fetch the real editor. */
-  readonly onWake: (event: { pointerType?: string }) => void
+  readonly onWake: (event: { readonly pointerType?: string }) => unknown
 }
 
 /** The text as a <textarea> in the editor's colours: there at once, and all there is on a phone. */
@@ -23,7 +26,10 @@ export function PlainText({ area, onWake }: PlainTextProps): ReactNode {
   const file = useSession((state) => state.document.activeFile)
   const text = useSession((state) => state.document.files.find(({ name }) => name === file)?.text ?? '')
   // a <textarea> knows one kind of line end only; the text keeps its own
-  const value = useMemo(() => text.replace(/\r\n?/g, '\n'), [text])
+  const whole = useMemo(() => text.replace(/\r\n?/g, '\n'), [text])
+  const long = whole.length > LONG
+  const value = long ? whole.slice(0, whole.lastIndexOf('\n', SHOWN_OF_LONG) + 1 || SHOWN_OF_LONG) : whole
+  const phone = useMedia('(pointer: coarse)')
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n'
   const paint = useRef<HTMLDivElement>(null)
   const [first, setFirst] = useState(0)
@@ -35,6 +41,9 @@ export function PlainText({ area, onWake }: PlainTextProps): ReactNode {
     observer.observe(element)
     return () => observer.disconnect()
   }, [area])
+  useEffect(() => {
+    if (long) onWake({})
+  }, [long, onWake])
   const typed = useCaretThatStays(area, file, value)
   useReveal((range) => {
     const element = area.current
@@ -64,6 +73,7 @@ export function PlainText({ area, onWake }: PlainTextProps): ReactNode {
         ref={area}
         aria-label={`Text of ${file}`}
         value={value}
+        readOnly={long}
         wrap="off"
         spellCheck={false}
         autoCapitalize="off"
@@ -91,6 +101,13 @@ export function PlainText({ area, onWake }: PlainTextProps): ReactNode {
           else session.undo()
         }}
       />
+      {long && (
+        <p className="editor-long" role="status">
+          {phone
+            ? 'This text is too long to be edited on this device. Here is its beginning.'
+            : 'This is a long text. Here is its beginning, until the editor is there.'}
+        </p>
+      )}
     </div>
   )
 }

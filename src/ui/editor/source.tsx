@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { useActions } from '../kit/index.ts'
 import type { MonacoText } from './monaco-text.ts'
 import { PlainText } from './plain-text.tsx'
@@ -22,37 +22,40 @@ export function Source(): ReactNode {
     [],
   )
 
-  const wake = async (event: { pointerType?: string }) => {
-    const finger = event.pointerType === 'touch' || window.matchMedia('(pointer: coarse)').matches
-    if (waking.current || finger) return
-    waking.current = true
-    try {
-      const { prepareMonaco } = await import('./monaco-text.ts')
-      const mount = await prepareMonaco()
-      if (!area.current) return
-      await quiet(area.current)
-      const element = area.current
-      if (!element || !host.current || monaco.current) return
-      const { value, selectionStart, selectionEnd, selectionDirection, scrollTop, scrollLeft } = element
-      const [start, end] = [placeOf(value, selectionStart), placeOf(value, selectionEnd)]
-      host.current.hidden = false
-      monaco.current = mount(host.current, session, {
-        selection: { start, end, backward: selectionDirection === 'backward' },
-        scroll: { top: scrollTop, left: scrollLeft },
-        focused: document.activeElement === element,
-      })
-      setTaken(true)
-    } catch (error) {
-      // not reachable now: the textarea goes on, and the next touch tries again
-      console.warn('The editor could not be loaded.', error)
-      waking.current = false
-    }
-  }
+  const wake = useCallback(
+    async (event: { pointerType?: string }) => {
+      const finger = event.pointerType === 'touch' || window.matchMedia('(pointer: coarse)').matches
+      if (waking.current || finger) return
+      waking.current = true
+      try {
+        const { prepareMonaco } = await import('./monaco-text.ts')
+        const mount = await prepareMonaco()
+        if (!area.current) return
+        await quiet(area.current)
+        const element = area.current
+        if (!element || !host.current || monaco.current) return
+        const { value, selectionStart, selectionEnd, selectionDirection, scrollTop, scrollLeft } = element
+        const [start, end] = [placeOf(value, selectionStart), placeOf(value, selectionEnd)]
+        host.current.hidden = false
+        monaco.current = mount(host.current, session, {
+          selection: { start, end, backward: selectionDirection === 'backward' },
+          scroll: { top: scrollTop, left: scrollLeft },
+          focused: document.activeElement === element,
+        })
+        setTaken(true)
+      } catch (error) {
+        // not reachable now: the textarea goes on, and the next touch tries again
+        console.warn('The editor could not be loaded.', error)
+        waking.current = false
+      }
+    },
+    [session],
+  )
 
   return (
     <div className="editor-source" id="editor-source" role="tabpanel" aria-labelledby="editor-tab">
       <div className="editor-monaco" ref={host} hidden={!taken} />
-      {!taken && <PlainText area={area} onWake={(event) => void wake(event)} />}
+      {!taken && <PlainText area={area} onWake={wake} />}
     </div>
   )
 }
