@@ -34,9 +34,10 @@ export function ObjectLink({ of, children }: { readonly of: ObjectKey; readonly 
   )
 }
 
-export function LabelList({ of }: { readonly of: Readonly<Record<string, string>> | undefined }): ReactNode {
+/** Labels as code, for a row of facts; undefined when there are none, so that the row is left out. */
+export function labelList(of: Readonly<Record<string, string>> | undefined): ReactNode {
   const pairs = Object.entries(of ?? {})
-  if (pairs.length === 0) return null
+  if (pairs.length === 0) return undefined
   return (
     <span className="insp-labels">
       {pairs.map(([key, value]) => (

@@ -1,8 +1,12 @@
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { splitKey } from '../../../model/index.ts'
 import { IconButton, useActions, useSession } from '../../kit/index.ts'
+import { shortName } from '../object-name.ts'
 import { ClientInspector } from './client-inspector.tsx'
 import { ClusterOverview } from './cluster-overview.tsx'
+import { Head } from './facts.tsx'
+import { ObjectEvents } from './object-events.tsx'
 import { ObjectInspector } from './object-inspector.tsx'
 import { TraceInspector } from './trace-inspector.tsx'
 
@@ -41,5 +45,12 @@ function Selected(): ReactNode {
   if (object) return <ObjectInspector object={object} />
   if (client) return <ClientInspector client={client} />
   if (trace) return <TraceInspector key={trace.id} trace={trace} />
-  return <p className="kit-empty">What was selected is not there at this moment.</p>
+  if (selection.type !== 'object') return <p className="kit-empty">What was selected is not there at this moment.</p>
+  const { kind, namespace, name } = splitKey(selection.key)
+  return (
+    <>
+      <Head kind={kind} title={shortName(namespace, name)} sub="is not there at this moment" />
+      <ObjectEvents of={selection.key} />
+    </>
+  )
 }

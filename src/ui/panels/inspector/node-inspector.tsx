@@ -3,7 +3,7 @@ import { type ReactNode, useMemo } from 'react'
 import { isPodReady, keyOf, type Node, type Pod } from '../../../model/index.ts'
 import { count } from '../../../words/index.ts'
 import { Button, useActions, useSession } from '../../kit/index.ts'
-import { Facts, Head, LabelList, ObjectLink, Section, Some } from './facts.tsx'
+import { Facts, Head, labelList, ObjectLink, Section, Some } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
 import { StoredObject } from './stored-object.tsx'
 
@@ -46,7 +46,7 @@ export function NodeInspector({ node }: { readonly node: Node }): ReactNode {
             node.spec?.taints?.map((t) => `${t.key}${t.value ? `=${t.value}` : ''}:${t.effect}`).join(', ') ||
               undefined,
           ],
-          ['Labels', <LabelList key="labels" of={labels} />],
+          ['Labels', labelList(labels)],
         ]}
       />
       <Section title={count(pods.length, 'pod')}>

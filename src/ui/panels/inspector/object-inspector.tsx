@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { type KObject, keyOf, type Node, type Pod, type Service, type Workload } from '../../../model/index.ts'
 import { useSession } from '../../kit/index.ts'
-import { Facts, Head, LabelList } from './facts.tsx'
+import { Facts, Head, labelList } from './facts.tsx'
 import { NodeInspector } from './node-inspector.tsx'
 import { ObjectEvents } from './object-events.tsx'
 import { PodInspector } from './pod-inspector.tsx'
@@ -31,7 +31,7 @@ export function ObjectInspector({ object }: { readonly object: KObject }): React
       <Facts
         rows={[
           ['API version', <code key="v">{apiVersion}</code>],
-          ['Labels', <LabelList key="labels" of={metadata.labels} />],
+          ['Labels', labelList(metadata.labels)],
         ]}
       />
       <ObjectEvents of={key} />

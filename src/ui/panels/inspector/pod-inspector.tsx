@@ -11,7 +11,7 @@ import {
 } from '../../../model/index.ts'
 import { sentence } from '../../../words/index.ts'
 import { Button, Phrases, useActions, useSession } from '../../kit/index.ts'
-import { Facts, Head, LabelList, ObjectLink, Section } from './facts.tsx'
+import { Facts, Head, labelList, ObjectLink, Section } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
 import { StoredObject } from './stored-object.tsx'
 
@@ -66,7 +66,7 @@ export function PodInspector({ pod }: { readonly pod: Pod }): ReactNode {
             ),
           ],
           ['Why', status?.message ?? status?.reason],
-          ['Labels', <LabelList key="labels" of={metadata.labels} />],
+          ['Labels', labelList(metadata.labels)],
         ]}
       />
       <Section title="Containers">

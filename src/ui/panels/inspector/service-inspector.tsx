@@ -10,7 +10,7 @@ import {
 import { count, formatSeconds, sentence } from '../../../words/index.ts'
 import { Phrases } from '../../kit/index.ts'
 import { FieldLinks, useLocations } from '../field-links.tsx'
-import { Facts, Head, LabelList, ObjectLink, Section, Some } from './facts.tsx'
+import { Facts, Head, labelList, ObjectLink, Section, Some } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
 import { StoredObject } from './stored-object.tsx'
 
@@ -60,10 +60,7 @@ export function ServiceInspector({
               (view?.balancer.length ? <Mono key="lb">{view.balancer.join(', ')}</Mono> : '<pending>'),
           ],
           ['External IPs', spec.externalIPs?.length && <Mono key="ext">{spec.externalIPs.join(', ')}</Mono>],
-          [
-            'Selector',
-            spec.selector ? <LabelList key="selector" of={spec.selector} /> : type !== 'ExternalName' && 'none',
-          ],
+          ['Selector', spec.selector ? labelList(spec.selector) : type !== 'ExternalName' && 'none'],
           ['Session affinity', affinity !== 'None' && affinity],
           ['External traffic', spec.externalTrafficPolicy],
           ['Internal traffic', spec.internalTrafficPolicy === 'Local' && 'Local'],

@@ -2,7 +2,7 @@ import { Minus, Plus, RotateCw } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { controllerOf, isPodReady, type KObject, keyOf, type Pod, type Workload } from '../../../model/index.ts'
 import { Button, IconButton, useActions, useSession } from '../../kit/index.ts'
-import { Facts, Head, LabelList, ObjectLink, Section, Some } from './facts.tsx'
+import { Facts, Head, labelList, ObjectLink, Section, Some } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
 import { StoredObject } from './stored-object.tsx'
 
@@ -67,9 +67,9 @@ export function WorkloadInspector({ workload }: { readonly workload: Workload })
           ['Replicas', spec.replicas !== undefined && String(spec.replicas)],
           ...counts,
           ['Strategy', strategy?.type],
-          ['Selector', <LabelList key="selector" of={spec.selector?.matchLabels ?? plainSelector(spec.selector)} />],
+          ['Selector', labelList(spec.selector?.matchLabels ?? plainSelector(spec.selector))],
           ['Made by', owner && <ObjectLink of={`${owner.kind}/${metadata.namespace ?? ''}/${owner.name}`} />],
-          ['Labels', <LabelList key="labels" of={metadata.labels} />],
+          ['Labels', labelList(metadata.labels)],
         ]}
       />
       <Section title="Containers">
