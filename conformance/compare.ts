@@ -19,8 +19,8 @@ export interface ConnectAnswer {
   }
 }
 
-/** The answer to an `endpoints` step. */
-export interface EndpointsAnswer {
+/** The answer to an `endpoints` step, as far as it is looked into. */
+interface EndpointsAnswer {
   readonly slices?: readonly { readonly endpoints: readonly unknown[]; readonly [field: string]: unknown }[]
   readonly endpoints?: {
     readonly subsets?: readonly {

@@ -36,9 +36,14 @@ interface Options {
 const isGated = (kase: RecordedCase): boolean =>
   kase.area === 'endpoints' || kase.area === 'dns' || (kase.area === 'routing' && proxyModeOf(kase) === 'iptables')
 
-/** The runner's command line. Returns the exit code: 0, 1 when a counted case failed, 2 when the command line is wrong. */
-export function main(args: readonly string[]): number {
-  const options = parseArgs(args)
+/**
+ * The runner's command line.
+ *
+ * @param recorded the folder of cases when none is named
+ * @returns the exit code: 0, 1 when a counted case failed, 2 when the command line is wrong
+ */
+export function main(args: readonly string[], recorded: string): number {
+  const options = parseArgs(args, recorded)
   if (typeof options === 'string') {
     console.log(options)
     return options === HELP ? 0 : 2
@@ -67,7 +72,7 @@ export function main(args: readonly string[]): number {
   return failed > 0 || (counted.length === 0 && options.only.length > 0) ? 1 : 0
 }
 
-function parseArgs(args: readonly string[]): Options | string {
+function parseArgs(args: readonly string[], recorded: string): Options | string {
   const dirs: string[] = []
   const areas: string[] = []
   const only: string[] = []
@@ -113,7 +118,7 @@ function parseArgs(args: readonly string[]): Options | string {
         dirs.push(flag)
     }
   }
-  return { ...out, dirs: dirs.length > 0 ? dirs : ['conformance/recorded'], areas, only }
+  return { ...out, dirs: dirs.length > 0 ? dirs : [recorded], areas, only }
 }
 
 /** All cases below a folder, in the order of their paths. Files that are no cases are passed over. */

@@ -1,6 +1,4 @@
 import {
-  type EndpointSlice,
-  type Endpoints,
   INTERNET_HOST,
   isPodReady,
   keyOf,
@@ -11,8 +9,9 @@ import {
   type Trace,
   type Workload,
 } from '../src/model/index.ts'
+import { endpointsAnswer } from '../src/shell/index.ts'
 import { bareObject } from './bare-object.ts'
-import type { ConnectAnswer, EndpointsAnswer } from './compare.ts'
+import type { ConnectAnswer } from './compare.ts'
 import type { Lab } from './lab.ts'
 import { type RecordedCase, type Step, verbOf } from './recorded-case.ts'
 
@@ -44,7 +43,7 @@ export function play(lab: Lab, kase: RecordedCase, step: Step): unknown {
       return exit === 0 ? bareObject(JSON.parse(stdout), kase.area) : { error: stderr.trim() }
     }
     case 'endpoints':
-      return endpointsOf(lab, namespace, step.endpoints!)
+      return endpointsAnswer(cluster, namespace, step.endpoints!)
     case 'connect': {
       const { from, to, times = 1 } = step.connect!
       return connect(lab, clientOf(lab, from, namespace), to, times)
@@ -174,37 +173,6 @@ function connect(lab: Lab, client: Client, url: string, times: number): ConnectA
     http: unique(answered.flatMap((t) => t.http ?? [])),
     ...(failed && { error: failed.error }),
     possible: { outcomes, pods: pods.map((p) => (p.includes('/') ? podName(p) : p)), podPorts, seenAs, http },
-  }
-}
-
-/** Slices and Endpoints in the form of the recordings: pods by name, nothing that is given by chance. */
-export function endpointsOf(lab: Pick<Lab, 'cluster'>, namespace: string, service: string): EndpointsAnswer {
-  const { cluster } = lab
-  const slices = cluster
-    .list<EndpointSlice>('EndpointSlice', namespace)
-    .filter((s) => s.metadata.labels?.['kubernetes.io/service-name'] === service)
-  const object = cluster.get<Endpoints>(makeKey('Endpoints', namespace, service))
-  return {
-    slices: slices.map((slice) => ({
-      addressType: slice.addressType,
-      ports: slice.ports ?? null,
-      endpoints: (slice.endpoints ?? []).map(({ targetRef, ...endpoint }) => ({ ...endpoint, pod: targetRef?.name })),
-      managedBy: slice.metadata.labels?.['endpointslice.kubernetes.io/managed-by'],
-      labels: slice.metadata.labels,
-    })),
-    endpoints: object
-      ? {
-          subsets: (object.subsets ?? []).map((subset) => ({
-            addresses: subset.addresses?.map(({ targetRef, nodeName: _, ...a }) => ({ ...a, pod: targetRef?.name })),
-            notReadyAddresses: subset.notReadyAddresses?.map(({ targetRef, nodeName: _, ...a }) => ({
-              ...a,
-              pod: targetRef?.name,
-            })),
-            ports: subset.ports,
-          })),
-          labels: object.metadata.labels,
-        }
-      : null,
   }
 }
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { fileURLToPath } from 'node:url'
 import { bundle } from '../tools/bundle.mjs'
 
 process.setSourceMapsEnabled(true)
 const { main } = await import(await bundle('conformance/main.ts'))
-process.exitCode = await main(process.argv.slice(2))
+const recorded = fileURLToPath(new URL('./recorded', import.meta.url))
+process.exitCode = main(process.argv.slice(2), recorded)

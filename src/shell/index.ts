@@ -1,2 +1,5 @@
 export type { Pause } from './command.ts'
+export { type EndpointsAnswer, endpointsAnswer } from './endpoints-answer.ts'
+export { durationMs, type FlagSpec, type Flags, type ParsedFlags, parseFlags } from './flags.ts'
 export { type KubectlOptions, type KubectlResult, kubectl, runKubectl, type Streams } from './kubectl.ts'
+export { alignTable } from './print/table.ts'
