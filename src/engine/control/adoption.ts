@@ -105,7 +105,8 @@ function watch(state: State, change: Change): void {
   if (!task) return
   indexOwner(state, change)
   if (!change.after) return
-  if (change.kind === 'Job' || !isStatusOnly(change)) enqueue(state, task, change.key)
+  // a Job's or StatefulSet's own status decides what comes next
+  if (change.kind === 'Job' || change.kind === 'StatefulSet' || !isStatusOnly(change)) enqueue(state, task, change.key)
   // only a ReplicationController's selector can change: pods that it no longer selects are let go
   if (change.before && change.kind === 'ReplicationController' && pairOf(change.before) !== pairOf(change.after)) {
     for (const pod of podsMatching(state, change.after.metadata.namespace ?? '', undefined)) {

@@ -1,5 +1,5 @@
-import { type Condition, fromTimestamp, timestamp } from '../../model/index.ts'
-import type { State } from '../core/index.ts'
+import { type Condition, fromTimestamp, keyOf, timestamp } from '../../model/index.ts'
+import { cancel, type State } from '../core/index.ts'
 import {
   type Deployment,
   type DeploymentStatus,
@@ -146,8 +146,11 @@ export function syncRolloutStatus(
 /** A rollout that does not progress is looked at again at its deadline. k8s progress.go requeueStuckDeployment (v1.36) */
 function watchDeadline(state: State, d: Deployment): void {
   const current = conditionOf(d.status, 'Progressing')
-  if (!hasDeadline(d) || !current || isComplete(d, d.status) || current.reason === 'ProgressDeadlineExceeded') return
-  const key = `Deployment/${d.metadata.namespace}/${d.metadata.name}`
+  const key = keyOf(d)
+  if (!hasDeadline(d) || !current || isComplete(d, d.status) || current.reason === 'ProgressDeadlineExceeded') {
+    cancel(state, 'deployment.deadline', key)
+    return
+  }
   enqueue(state, 'deployment.deadline', key, Math.max(deadlineOf(d, current) + 1000 - state.now, 1000), true)
 }
 

@@ -7,7 +7,7 @@ import {
   timestamp,
   type Workload,
 } from '../../model/index.ts'
-import { type Component, getByKey, type Pending, type State, slot } from '../core/index.ts'
+import { type Change, type Component, getByKey, type Pending, type State, slot } from '../core/index.ts'
 import { formatIndexes, parseIndexes } from './job-indexes.ts'
 import { claimPods, createPod, deletePod, isActive, isTerminating, podFrom } from './pods.ts'
 import { canonical } from './template.ts'
@@ -300,9 +300,15 @@ function expire(state: State, key: string, job: Job): void {
   else erase(state, job, { propagation: 'Foreground' })
 }
 
+/** What was counted of a pod that has gone is no longer needed. */
+function watch(state: State, { kind, before, after }: Change): void {
+  if (kind === 'Pod' && before && !after) counted(state).delete(before.metadata.uid ?? '')
+}
+
 const again = (state: State, task: Pending): void => enqueue(state, 'job.sync', task.key, 0)
 
 export const jobs: Component = {
   name: 'job',
+  watch,
   handlers: { 'job.sync': onSync, 'job.deadline': again, 'job.retry': again, 'job.expire': again },
 }

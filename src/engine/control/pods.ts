@@ -11,7 +11,7 @@ import {
   type Pod,
   type PodTemplate,
 } from '../../model/index.ts'
-import { listByLabels, type State } from '../core/index.ts'
+import { get, listByLabels, type State } from '../core/index.ts'
 import { controllerRef, create, erase, event, write } from './writes.ts'
 
 /** k8s pkg/controller/controller_utils.go IsPodActive (v1.36) */
@@ -121,6 +121,8 @@ export function createPod(
 ): { readonly made?: Pod; readonly error?: string } {
   const result = create(state, owner, pod)
   if ('error' in result) {
+    // in a namespace that is going nothing can be made, and nobody complains
+    if (get(state, 'Namespace', '', owner.metadata.namespace ?? '')?.metadata.deletionTimestamp) return {}
     event(state, source, 'Warning', owner, 'FailedCreate', `Error creating: ${result.error}`)
     return result
   }

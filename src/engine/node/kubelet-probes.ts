@@ -158,7 +158,8 @@ function attempt(
       started = first(state, key, pod, run, started, container, other)
     return started
   }
-  if (open(next[FIELD[type]]!, outcome, type)) plan(state, key, c, probe, type, outcome)
+  if (open(next[FIELD[type]]!, outcome, type) || outcome.passesAfter !== undefined)
+    plan(state, key, c, probe, type, outcome)
   return next
 }
 

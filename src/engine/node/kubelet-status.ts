@@ -11,6 +11,19 @@ import { get, type State } from '../core/index.ts'
 import { fixedPhase } from '../workload/index.ts'
 import { type ContainerRun, type PodRun, specOf, type Terminated } from './kubelet-run.ts'
 
+const stamps = new Map<number, string>()
+/** `timestamp`, remembered by the second: many pods change in one moment. */
+function stamp(at: number): string {
+  const second = Math.floor(at / 1000)
+  let text = stamps.get(second)
+  if (text === undefined) {
+    if (stamps.size > 1000) stamps.clear()
+    text = timestamp(at)
+    stamps.set(second, text)
+  }
+  return text
+}
+
 /** k8s pkg/kubelet/types/pod_status.go PodConditionByKubelet (v1.36) */
 const OWN_CONDITIONS: ReadonlySet<string> = new Set([
   'PodReadyToStartContainers',
@@ -113,7 +126,7 @@ function conditionsOf(state: State, pod: Pod, run: PodRun, phase: string): Condi
   const own = verdicts.map(([type, verdict]): Condition => {
     const before = old.find((c) => c.type === type)
     const since = before?.status === verdict.status ? before.lastTransitionTime : undefined
-    return { type, ...verdict, lastProbeTime: null, lastTransitionTime: since ?? timestamp(state.now) }
+    return { type, ...verdict, lastProbeTime: null, lastTransitionTime: since ?? stamp(state.now) }
   })
   return [...old.filter((c) => !OWN_CONDITIONS.has(c.type)), ...own]
 }
@@ -122,9 +135,9 @@ const terminatedState = (t: Terminated, id: string) => ({
   terminated: {
     containerID: id,
     exitCode: t.exitCode,
-    finishedAt: timestamp(t.finishedAt),
+    finishedAt: stamp(t.finishedAt),
     reason: t.reason,
-    startedAt: timestamp(t.startedAt),
+    startedAt: stamp(t.startedAt),
   },
 })
 
@@ -139,7 +152,7 @@ function containerStatus(pod: Pod, c: ContainerRun): ContainerStatus {
   }
   const containerID = id(c.restarts)
   if (c.state === 'running') {
-    return { containerID, ...common, started: c.started, state: { running: { startedAt: timestamp(c.startedAt) } } }
+    return { containerID, ...common, started: c.started, state: { running: { startedAt: stamp(c.startedAt) } } }
   }
   return { containerID, ...common, started: false, state: c.end ? terminatedState(c.end, containerID) : {} }
 }
@@ -154,7 +167,7 @@ export function podStatus(state: State, pod: Pod, run: PodRun): PodStatus {
       phase: 'Failed',
       reason: run.rejected.reason,
       message: run.rejected.message,
-      startTime: timestamp(run.startTime),
+      startTime: stamp(run.startTime),
     }
   }
   const terminal = pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded' ? pod.status.phase : undefined
@@ -176,6 +189,6 @@ export function podStatus(state: State, pod: Pod, run: PodRun): PodStatus {
     ...qos,
     ...(phase === pod.status?.phase && pod.status.reason ? { reason: pod.status.reason } : {}),
     ...(phase === pod.status?.phase && pod.status.message ? { message: pod.status.message } : {}),
-    startTime: timestamp(run.startTime),
+    startTime: stamp(run.startTime),
   }
 }
