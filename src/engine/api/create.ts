@@ -39,6 +39,7 @@ export function createObject(state: State, value: unknown, options: WriteOptions
   const { info, draft } = read
   const { metadata } = draft
   if (info.namespaced) metadata.namespace ||= options.namespace ?? 'default'
+  else delete metadata.namespace
   if (metadata.resourceVersion) return refuse(badRequest('resourceVersion should not be set on objects to be created'))
 
   const denied = admitNamespace(state, info, draft, options.makeNamespace ?? false)
@@ -69,7 +70,6 @@ export function finishCreate(
   fillSystemFields(state, metadata)
   if (rules.status !== 'keep') delete draft.status
   if (rules.generation) metadata.generation = 1
-  else delete metadata.generation
 
   const isService = info.kind === 'Service'
   const allocation = new Allocation(state, `${metadata.namespace}/${metadata.name ?? ''}`)
@@ -77,7 +77,7 @@ export function finishCreate(
     const status = allocateCreate(draft, allocation)
     if (status) return refuse(status, given)
   }
-  if (info.kind === 'Pod') draft.status = initialPodStatus(draft.spec)
+  if (info.kind === 'Pod') draft.status = initialPodStatus(state, draft.spec)
   rules.prepareCreate?.(draft, state)
   const warnings = rules.warnings ? [...given, ...rules.warnings(draft, undefined)] : given
   if (validate) {
@@ -112,7 +112,7 @@ export function storePod(state: State, pod: KObject): ApiResult {
   spec = admitPodSpec(state, spec)
   const topology = topologyLabels(state, spec.nodeName)
   if (Object.keys(topology).length > 0) metadata.labels = { ...metadata.labels, ...topology }
-  return ok(put(state, { apiVersion: 'v1', kind: 'Pod', metadata, spec, status: initialPodStatus(spec) }))
+  return ok(put(state, { apiVersion: 'v1', kind: 'Pod', metadata, spec, status: initialPodStatus(state, spec) }))
 }
 
 /** k8s apiserver/pkg/registry/rest/meta.go FillObjectMetaSystemFields; apiserver/pkg/storage/names/generate.go (v1.36) */

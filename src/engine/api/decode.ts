@@ -43,7 +43,7 @@ export function decode(type: StructType, value: unknown): Decoded {
   try {
     const decoded = read(type, value, [], context)
     return {
-      value: encode(type, decoded),
+      value: encode(type, decoded, true),
       unknown: context.unknown,
       ...(context.error ? { error: context.error } : {}),
     }
@@ -115,9 +115,11 @@ function readStruct(type: StructType, value: object, path: Path, c: Context): Dr
       continue
     }
     c.struct = type.name
+    const depth = c.fields.length
+    if (field.embedded) c.fields.push(field.embedded)
     c.fields.push(name)
     const got = read(field.type, item, at, c)
-    c.fields.pop()
+    c.fields.length = depth
     c.struct = struct
     if (got !== undefined) out[name] = got
   }
@@ -285,39 +287,40 @@ function isEmpty(type: GoType, value: Draft): boolean {
 
 /**
  * A value as the API server hands it out after it was stored: fields in the order of the type, zero values left out or filled in as the
- * type's tags say. (An empty list is stored as none: protobuf does not tell them apart.)
+ * type's tags say. An empty list is stored as none (protobuf does not tell them apart); with `keepEmpty` it is kept, as messages show it.
  */
-export function encode(type: StructType, value: Draft): Draft {
+export function encode(type: StructType, value: Draft, keepEmpty = false): Draft {
   const out: Draft = {}
   for (const field of type.fields.values()) {
     const { type: ft, omit, name } = field
     const given = value[name]
     if (ft.kind === 'struct') {
-      const inner = encode(ft, given ?? {})
+      const inner = encode(ft, given ?? {}, keepEmpty)
       if (omit !== 'zero' || Object.keys(inner).length > 0) out[name] = inner
     } else if (isEmpty(ft, given)) {
-      if (omit === 'never') out[name] = zero(ft)
+      if (keepEmpty && typeof given === 'object' && given !== null) out[name] = given
+      else if (omit === 'never') out[name] = zero(ft)
     } else if (given === undefined || given === null) {
       if (omit !== 'zero') out[name] = zero(ft)
     } else {
-      out[name] = encodeValue(ft, given)
+      out[name] = encodeValue(ft, given, keepEmpty)
     }
   }
   return out
 }
 
-function encodeValue(type: GoType, value: Draft): Draft {
+function encodeValue(type: GoType, value: Draft, keepEmpty: boolean): Draft {
   switch (type.kind) {
     case 'struct':
-      return encode(type, value)
+      return encode(type, value, keepEmpty)
     case 'pointer':
-      return encodeValue(type.of, value)
+      return encodeValue(type.of, value, keepEmpty)
     case 'list':
-      return value.map((item: Draft) => (item === undefined ? zero(type.of) : encodeValue(type.of, item)))
+      return value.map((item: Draft) => (item === undefined ? zero(type.of) : encodeValue(type.of, item, keepEmpty)))
     case 'map': {
       if (type.of.kind !== 'struct' && type.of.kind !== 'map' && type.of.kind !== 'list') return value
       const out: Draft = {}
-      for (const name of Object.keys(value)) out[name] = encodeValue(type.of, value[name])
+      for (const name of Object.keys(value)) out[name] = encodeValue(type.of, value[name], keepEmpty)
       return out
     }
     default:

@@ -77,7 +77,19 @@ export const invalids = (field: Field, value: unknown, messages: readonly string
 
 /** A value inside a message: strings quoted as Go does, everything else as its JSON; what is missing is Go's nil. */
 export function shown(value: unknown): string {
-  return typeof value === 'string' ? goQuote(value) : goJson(value)
+  return typeof value === 'string' ? goQuote(value) : goJson(withoutEmpty(value))
+}
+
+/** What an encoder leaves out of a struct: lists and maps without anything in them. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty)
+  if (typeof value !== 'object' || value === null) return value
+  const out: Record<string, unknown> = {}
+  for (const [name, part] of Object.entries(value)) {
+    if (typeof part === 'object' && part !== null && Object.keys(part).length === 0) continue
+    out[name] = withoutEmpty(part)
+  }
+  return out
 }
 
 /** Go's strconv.Quote. */

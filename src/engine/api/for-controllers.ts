@@ -94,7 +94,12 @@ export function bindPod(state: State, pod: Pod, node: string): ApiResult<Pod> {
     )
   }
   const conditions = [...(stored.status?.conditions ?? []).filter((c) => c.type !== 'PodScheduled')]
-  conditions.push({ type: 'PodScheduled', status: 'True', lastTransitionTime: timestamp(state.now) })
+  conditions.push({
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: timestamp(state.now),
+  })
   const labels = topologyLabels(state, node)
   return ok(
     put<Pod>(state, {

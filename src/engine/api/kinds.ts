@@ -2,12 +2,13 @@ import type { State } from '../core/index.ts'
 import type { Draft } from './decode.ts'
 import { semanticEqual } from './deep.ts'
 import type { FieldErrors } from './field.ts'
-import { validateMeta, validateMetaUpdate } from './meta.ts'
+import { validateCommonMeta, validateMeta, validateMetaUpdate } from './meta.ts'
 import { type NameCheck, nameIsSubdomain, pathSegment } from './names.ts'
 import {
   defaultAutoscaler,
   defaultClaim,
   defaultNamespace,
+  defaultNode,
   defaultStorageClass,
   keepNamespace,
   pendingClaim,
@@ -37,6 +38,7 @@ import { defaultNetworkPolicy, validatePolicyCreate, validatePolicyUpdate } from
 import { defaultHostPorts, defaultPodOnly, defaultPodSpec } from './pod/defaults.ts'
 import { validatePodCreate, validatePodUpdate } from './pod/validate.ts'
 import {
+  controllerWarnings,
   cronJobWarnings,
   jobWarnings,
   podWarnings,
@@ -152,7 +154,7 @@ const RULES: Readonly<Record<string, KindRules>> = {
     validateCreate: validateControllerCreate,
     validateUpdate: validateControllerUpdate,
     generation: specChanged,
-    warnings: templateNameWarnings,
+    warnings: controllerWarnings,
   },
   'apps/v1 StatefulSet': {
     defaults: defaultStatefulSet,
@@ -194,7 +196,12 @@ const RULES: Readonly<Record<string, KindRules>> = {
     prepareUpdate: keepNamespace,
     validateCreate: validateNamespaceCreate,
   },
-  'v1 Node': { status: 'keep', validateCreate: validateNodeCreate, validateUpdate: validateNodeUpdate },
+  'v1 Node': {
+    defaults: defaultNode,
+    status: 'keep',
+    validateCreate: validateNodeCreate,
+    validateUpdate: validateNodeUpdate,
+  },
   'v1 PersistentVolumeClaim': {
     defaults: defaultClaim,
     prepareCreate: pendingClaim,
@@ -232,6 +239,8 @@ export function checkCreate(rules: KindRules, object: Draft, namespaced: boolean
   return rules.validateCreate?.(object) ?? validateMeta(object.metadata, namespaced, rules.name ?? nameIsSubdomain)
 }
 
-export function checkUpdate(rules: KindRules, object: Draft, old: Draft): FieldErrors {
-  return rules.validateUpdate?.(object, old) ?? validateMetaUpdate(object.metadata, old.metadata)
+/** What is common to all kinds is checked first. k8s apiserver/pkg/registry/rest/update.go BeforeUpdate (v1.36) */
+export function checkUpdate(rules: KindRules, object: Draft, old: Draft, namespaced: boolean): FieldErrors {
+  const common = validateCommonMeta(object.metadata, namespaced)
+  return [...common, ...(rules.validateUpdate?.(object, old) ?? validateMetaUpdate(object.metadata, old.metadata))]
 }

@@ -13,7 +13,7 @@ import {
   root,
   tooLong,
 } from './field.ts'
-import { byteLength, labelKey, labelValue, type NameCheck, nameIsLabel } from './names.ts'
+import { byteLength, labelKey, labelValue, type NameCheck, nameIsLabel, pathSegment } from './names.ts'
 
 export const metadata = child(root, 'metadata')
 
@@ -51,7 +51,7 @@ function validateOwners(owners: readonly OwnerReference[] | undefined, field: Fi
   const out: FieldErrors = []
   let controller = ''
   for (const ref of owners ?? []) {
-    if (!ref.apiVersion)
+    if (!ref.apiVersion || ref.apiVersion.split('/').length > 2)
       out.push(invalid(child(field, 'apiVersion'), ref.apiVersion ?? '', 'version must not be empty'))
     for (const name of ['kind', 'name', 'uid'] as const) {
       if (!ref[name]) out.push(invalid(child(field, name), ref[name] ?? '', 'must not be empty'))
@@ -76,8 +76,18 @@ function validateFinalizers(finalizers: readonly string[] | undefined, field: Fi
   return out
 }
 
+/** k8s pkg/apis/core/validation/validation.go ValidateObjectMeta (v1.36) */
+export const validateMeta = (meta: Draft, namespaced: boolean, nameCheck: NameCheck): FieldErrors => [
+  ...validateAnyMeta(meta, namespaced, nameCheck),
+  ...standardFinalizers(meta.finalizers, child(metadata, 'finalizers')),
+]
+
+/** What holds for the metadata of every kind: a name is a segment of a path. */
+export const validateCommonMeta = (meta: Draft, namespaced: boolean): FieldErrors =>
+  validateAnyMeta(meta, namespaced, pathSegment)
+
 // k8s apimachinery/pkg/api/validation/objectmeta.go ValidateObjectMetaAccessor (v1.36)
-export function validateMeta(meta: Draft, namespaced: boolean, nameCheck: NameCheck): FieldErrors {
+function validateAnyMeta(meta: Draft, namespaced: boolean, nameCheck: NameCheck): FieldErrors {
   const out: FieldErrors = []
   if (meta.generateName)
     out.push(...invalids(child(metadata, 'generateName'), meta.generateName, nameCheck(meta.generateName, true)))
@@ -99,6 +109,15 @@ export function validateMeta(meta: Draft, namespaced: boolean, nameCheck: NameCh
     ...validateFinalizers(meta.finalizers, child(metadata, 'finalizers')),
   )
   return out
+}
+
+// k8s pkg/apis/core/validation/validation.go validateKubeFinalizerName (v1.36)
+function standardFinalizers(finalizers: readonly string[] | undefined, field: Field): FieldErrors {
+  const standard = ['kubernetes', 'orphan', 'foregroundDeletion']
+  const why = 'name is neither a standard finalizer name nor is it fully qualified'
+  return (finalizers ?? []).flatMap((name, i) =>
+    name.includes('/') || standard.includes(name) ? [] : [invalid(index(field, i), name, why)],
+  )
 }
 
 // k8s apimachinery/pkg/api/validation/objectmeta.go ValidateObjectMetaAccessorUpdate (v1.36)
@@ -124,6 +143,7 @@ export function validateMetaUpdate(meta: Draft, old: Draft): FieldErrors {
     ...validateLabels(meta.labels, child(metadata, 'labels')),
     ...validateAnnotations(meta.annotations, child(metadata, 'annotations')),
     ...validateOwners(meta.ownerReferences, child(metadata, 'ownerReferences')),
+    ...standardFinalizers(meta.finalizers, child(metadata, 'finalizers')),
   )
   return out
 }

@@ -66,8 +66,12 @@ export function readObject(value: unknown, fieldValidation: FieldValidation = 'S
 export function settle(info: KindInfo, draft: Draft): Draft {
   const type = kindType(info.apiVersion, info.kind)
   const object = type ? encode(type, draft) : draft
-  // k8s pkg/registry/core/service/storage/storage.go defaultOnReadInternalTrafficPolicy: an alias is handed out without one
-  if (info.kind === 'Service' && object.spec.type === 'ExternalName') delete object.spec.internalTrafficPolicy
+  // k8s pkg/registry/core/service/storage/storage.go defaultOnReadService: an alias has no such policy
+  if (info.kind === 'Service') {
+    const { spec } = object
+    if (spec.type === 'ExternalName') delete spec.internalTrafficPolicy
+    if (spec.clusterIP && !spec.clusterIPs) spec.clusterIPs = [spec.clusterIP]
+  }
   return object
 }
 

@@ -1,5 +1,5 @@
 import { groupOf, type KObject, type Path } from '../../model/index.ts'
-import type { FieldErrors } from './field.ts'
+import { type FieldErrors, goQuote } from './field.ts'
 
 /** What an API server answers when it refuses. `message` is in its words; `causes` say which fields, each with its path. */
 export interface ApiStatus {
@@ -29,6 +29,7 @@ export type Reason =
   | 'Forbidden'
   | 'InternalError'
   | 'MethodNotAllowed'
+  | 'Unknown'
   | 'NoMatch'
   | 'NotSet'
 
@@ -50,15 +51,16 @@ const groupKind = (apiVersion: string, kind: string) =>
 export const groupResource = (apiVersion: string, plural: string) =>
   groupOf(apiVersion) === '' ? plural : `${plural}.${groupOf(apiVersion)}`
 
-/** k8s apimachinery/pkg/api/errors/errors.go NewInvalid (v1.36). Every error is a cause; the message names each different one once. */
+/** k8s apimachinery/pkg/api/errors/errors.go NewInvalid (v1.36). An error that was found twice is said once, as clients do. */
 export function invalidStatus(apiVersion: string, kind: string, name: string, errors: FieldErrors): ApiStatus {
-  const causes = errors.map(({ field, body }) => ({ field: field.text, message: body, path: field.path }))
-  const texts = [...new Set(causes.map((c) => `${c.field}: ${c.message}`))]
+  const unique = new Map(errors.map((error) => [`${error.field.text}: ${error.body}`, error]))
+  const texts = [...unique.keys()]
+  const causes = [...unique.values()].map(({ field, body }) => ({ field: field.text, message: body, path: field.path }))
   const all = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
   return {
     code: 422,
     reason: 'Invalid',
-    message: `${groupKind(apiVersion, kind)} "${name}" is invalid: ${all}`,
+    message: `${groupKind(apiVersion, kind)} ${goQuote(name)} is invalid: ${all}`,
     kind,
     name,
     group: groupOf(apiVersion),
@@ -74,7 +76,7 @@ export function notFoundStatus(apiVersion: string, plural: string, name: string)
   return {
     code: 404,
     reason: 'NotFound',
-    message: `${groupResource(apiVersion, plural)} "${name}" not found`,
+    message: `${groupResource(apiVersion, plural)} ${goQuote(name)} not found`,
     kind: plural,
     name,
     group: groupOf(apiVersion),
@@ -85,7 +87,7 @@ export function alreadyExists(apiVersion: string, plural: string, name: string):
   return {
     code: 409,
     reason: 'AlreadyExists',
-    message: `${groupResource(apiVersion, plural)} "${name}" already exists`,
+    message: `${groupResource(apiVersion, plural)} ${goQuote(name)} already exists`,
     kind: plural,
     name,
     group: groupOf(apiVersion),
@@ -96,7 +98,7 @@ export function forbiddenStatus(apiVersion: string, plural: string, name: string
   return {
     code: 403,
     reason: 'Forbidden',
-    message: `${groupResource(apiVersion, plural)} "${name}" is forbidden: ${why}`,
+    message: `${groupResource(apiVersion, plural)} ${goQuote(name)} is forbidden: ${why}`,
     kind: plural,
     name,
     group: groupOf(apiVersion),
@@ -107,11 +109,16 @@ export function conflict(apiVersion: string, plural: string, name: string, why: 
   return {
     code: 409,
     reason: 'Conflict',
-    message: `Operation cannot be fulfilled on ${groupResource(apiVersion, plural)} "${name}": ${why}`,
+    message: `Operation cannot be fulfilled on ${groupResource(apiVersion, plural)} ${goQuote(name)}: ${why}`,
     kind: plural,
     name,
     group: groupOf(apiVersion),
   }
+}
+
+/** An error that is no status of its own; kubectl then says no reason. */
+export function unknownError(message: string): ApiStatus {
+  return { code: 500, reason: 'Unknown', message }
 }
 
 export function internalError(message: string): ApiStatus {

@@ -18,6 +18,7 @@ export function updateObject(state: State, value: unknown, options: WriteOptions
   if (!read.ok) return refuse(read.status, read.warnings)
   const { info, draft } = read
   if (info.namespaced) draft.metadata.namespace ||= options.namespace ?? 'default'
+  else delete draft.metadata.namespace
   const old = get(state, kindOf(info), draft.metadata.namespace ?? '', draft.metadata.name ?? '')
   if (!old) {
     // a PUT makes these (AllowCreateOnUpdate)
@@ -62,8 +63,8 @@ export function storeUpdate(
   else draft.status = old['status']
   rules.prepareUpdate?.(draft, old)
   if (rules.generation?.(settle(info, draft), old)) metadata.generation = (before.generation ?? 0) + 1
-  const errors = checkUpdate(rules, draft, old)
-  if (errors.length > 0) return refuse(invalidStatus(info.apiVersion, info.kind, before.name, errors), given)
+  const errors = checkUpdate(rules, isService ? draft : settle(info, draft), old, info.namespaced)
+  if (errors.length > 0) return refuse(invalidStatus(info.apiVersion, info.kind, metadata.name ?? '', errors), given)
   const warnings = rules.warnings ? [...given, ...rules.warnings(draft, old)] : given
 
   const object = settle(info, draft) as KObject

@@ -12,6 +12,7 @@ import {
   root,
   shown,
 } from '../field.ts'
+import { validateCIDR } from '../ip.ts'
 import { metadata, validateMeta, validateMetaUpdate } from '../meta.ts'
 import { labelKey, labelValue, nameIsLabel, nameIsSubdomain } from '../names.ts'
 import { TAINT_EFFECTS } from '../pod/validate-placement.ts'
@@ -37,16 +38,35 @@ export const keepNamespace = (o: Draft, old: Draft): void => {
 }
 
 /** k8s pkg/apis/core/validation/validation.go ValidateNamespace (v1.36) */
-export const validateNamespaceCreate = (o: Draft): FieldErrors => validateMeta(o.metadata, false, nameIsLabel)
+export function validateNamespaceCreate(o: Draft): FieldErrors {
+  const out = validateMeta(o.metadata, false, nameIsLabel)
+  const at = child(root, 'spec', 'finalizers')
+  for (const name of o.spec.finalizers ?? []) {
+    out.push(...invalids(at, name, labelKey(name)))
+    if (!name.includes('/') && !['kubernetes', 'orphan', 'foregroundDeletion'].includes(name)) {
+      out.push(invalid(at, name, 'name is neither a standard finalizer name nor is it fully qualified'))
+    }
+  }
+  return out
+}
 
 /** k8s pkg/apis/core/validation/validation.go ValidateNode (v1.36) */
 export const validateNodeCreate = (o: Draft): FieldErrors => [
   ...validateMeta(o.metadata, false, nameIsSubdomain),
   ...taints(o),
+  ...(o.spec.podCIDRs ?? []).flatMap((cidr: string, i: number) =>
+    validateCIDR(index(child(root, 'spec', 'podCIDRs'), i), cidr),
+  ),
 ]
 
+/** k8s pkg/apis/core/v1/conversion.go Convert_v1_NodeSpec_To_core_NodeSpec (v1.36) */
+export function defaultNode(o: Draft): void {
+  if (!o.spec.podCIDRs?.length && o.spec.podCIDR) o.spec.podCIDRs = [o.spec.podCIDR]
+  if (o.spec.podCIDRs?.length) o.spec.podCIDR = o.spec.podCIDRs[0]
+}
+
 export function validateNodeUpdate(o: Draft, old: Draft): FieldErrors {
-  const out = validateMetaUpdate(o.metadata, old.metadata)
+  const out = [...validateNodeCreate(o), ...validateMetaUpdate(o.metadata, old.metadata)]
   const before: string[] = old.spec?.podCIDRs ?? []
   if (before.length > 0 && !semanticEqual(o.spec.podCIDRs, before)) {
     out.push(forbidden(child(root, 'spec', 'podCIDRs'), 'node updates may not change podCIDR except from "" to valid'))
@@ -56,7 +76,7 @@ export function validateNodeUpdate(o: Draft, old: Draft): FieldErrors {
       forbidden(child(root, 'spec', 'providerID'), 'node updates may not change providerID except from "" to valid'),
     )
   }
-  return [...out, ...taints(o)]
+  return out
 }
 
 /** The server says metadata.taints here. */

@@ -54,7 +54,7 @@ function ingress(s: Draft): FieldErrors {
   const out: FieldErrors = []
   const rules: Draft[] = s.rules ?? []
   if (rules.length === 0 && !s.defaultBackend) {
-    out.push(invalid(spec, null, 'either `defaultBackend` or `rules` must be specified'))
+    out.push(invalid(spec, s.rules ?? null, 'either `defaultBackend` or `rules` must be specified'))
   }
   if (s.defaultBackend) out.push(...backend(s.defaultBackend, child(spec, 'defaultBackend')))
   for (const [i, rule] of rules.entries()) {
@@ -117,10 +117,13 @@ function backend(b: Draft, at: Field): FieldErrors {
   const { service, resource } = b
   if (service && resource) return [invalid(at, '', 'cannot set both resource and service backends')]
   if (resource) {
-    return ['kind', 'name'].flatMap((name) => {
+    const group = child(at, 'resource', 'apiGroup')
+    const wrong = !resource.apiGroup ? [] : invalids(group, resource.apiGroup, dns1123Subdomain(resource.apiGroup))
+    const rest = ['kind', 'name'].flatMap((name) => {
       const place = child(at, 'resource', name)
       return resource[name] ? invalids(place, resource[name], pathSegment(resource[name], false)) : [required(place)]
     })
+    return [...wrong, ...rest]
   }
   if (!service) return [invalid(at, '', 'resource or service backend is required')]
   const out: FieldErrors = []

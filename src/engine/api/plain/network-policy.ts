@@ -94,6 +94,7 @@ function validatePeer(peer: Draft, at: Field): FieldErrors {
 function validateBlock(block: Draft, at: Field): FieldErrors {
   if (!block.cidr) return [required(child(at, 'cidr'))]
   const out = validateCIDR(child(at, 'cidr'), block.cidr)
+  if (out.some((e) => e.body.includes('must be a valid CIDR'))) return out
   const whole = parseCidr(block.cidr)
   for (const [i, except] of (block.except ?? []).entries()) {
     const place = index(child(at, 'except'), i)

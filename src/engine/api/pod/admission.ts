@@ -1,4 +1,4 @@
-import type { Toleration } from '../../../model/index.ts'
+import { type Toleration, timestamp } from '../../../model/index.ts'
 import { get, randomSuffix, type State } from '../../core/index.ts'
 import type { Draft } from '../decode.ts'
 import { compareQuantities } from '../quantity.ts'
@@ -86,7 +86,7 @@ export function topologyLabels(state: State, node: string | undefined): Record<s
 }
 
 /** The status of a new pod. k8s pkg/registry/core/pod/strategy.go PrepareForCreate (v1.36) */
-export function initialPodStatus(spec: Draft): Draft {
+export function initialPodStatus(state: State, spec: Draft): Draft {
   const gated = (spec.schedulingGates?.length ?? 0) > 0
   return {
     phase: 'Pending',
@@ -96,6 +96,8 @@ export function initialPodStatus(spec: Draft): Draft {
             {
               type: 'PodScheduled',
               status: 'False',
+              lastProbeTime: null,
+              lastTransitionTime: timestamp(state.now),
               reason: 'SchedulingGated',
               message: 'Scheduling is blocked due to non-empty scheduling gates',
             },

@@ -6,6 +6,9 @@ export function defaultPodSpec(spec: Draft): void {
   for (const volume of spec.volumes ?? []) defaultVolume(volume)
   for (const list of [spec.initContainers, spec.containers, spec.ephemeralContainers])
     for (const c of list ?? []) defaultContainer(c)
+  // k8s pkg/apis/core/v1/conversion.go: the old name and the new one say the same
+  if (!spec.serviceAccountName && spec.serviceAccount) spec.serviceAccountName = spec.serviceAccount
+  if (spec.serviceAccountName) spec.serviceAccount = spec.serviceAccountName
   if (!spec.dnsPolicy) spec.dnsPolicy = 'ClusterFirst'
   if (!spec.restartPolicy) spec.restartPolicy = 'Always'
   if (spec.securityContext === undefined) spec.securityContext = {}
@@ -20,6 +23,8 @@ export function defaultPodOnly(spec: Draft): void {
     if (c.resources?.limits) c.resources.requests = { ...c.resources.limits, ...c.resources.requests }
   }
   if (spec.enableServiceLinks === undefined) spec.enableServiceLinks = true
+  // k8s pkg/apis/core/v1/conversion.go Convert_v1_Pod_To_core_Pod
+  if (spec.terminationGracePeriodSeconds < 0) spec.terminationGracePeriodSeconds = 1
 }
 
 /** With host networking, container ports are host ports. Templates get this too (with DefaultHostNetworkHostPortsInPodTemplates only). */

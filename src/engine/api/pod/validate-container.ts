@@ -269,6 +269,10 @@ function validateVolumeMounts(c: Draft, at: Field, pod: PodContext): FieldErrors
     if (paths.has(mount.mountPath)) out.push(invalid(child(place, 'mountPath'), mount.mountPath, 'must be unique'))
     paths.add(mount.mountPath)
     if (mount.subPath) out.push(...descendingPath(mount.subPath, child(at, 'subPath')))
+    const propagations = ['Bidirectional', 'HostToContainer', 'None']
+    if (mount.mountPropagation !== undefined && !propagations.includes(mount.mountPropagation)) {
+      out.push(notSupported(child(at, 'mountPropagation'), mount.mountPropagation, propagations))
+    }
     if (mount.subPathExpr) {
       if (mount.subPath)
         out.push(
@@ -315,26 +319,39 @@ function validateResources(resources: Draft, at: Field): FieldErrors {
   return out
 }
 
+const QUOTA_RESOURCES = [
+  'pods',
+  'services',
+  'storage',
+  'secrets',
+  'configmaps',
+  'resourcequotas',
+  'replicationcontrollers',
+  'persistentvolumeclaims',
+]
+
+/** k8s pkg/apis/core/helper/helpers.go IsExtendedResourceName (v1.36) */
+const isExtended = (name: string) =>
+  name.includes('/') &&
+  !name.includes('kubernetes.io/') &&
+  !name.startsWith('requests.') &&
+  labelKey(`requests.${name}`).length === 0
+
+// k8s pkg/apis/core/validation/validation.go validateContainerResourceName, ValidateResourceQuantityValue (v1.36)
 function validateResource(name: string, amount: string, at: Field): FieldErrors {
-  const bad = invalids(at, name, labelKey(name))
-  const out = bad
+  const out = invalids(at, name, labelKey(name))
   const standard = STANDARD_RESOURCES.includes(name) || name.startsWith('hugepages-')
-  if (bad.length === 0 && !name.includes('/') && !standard) {
-    const known = [
-      'pods',
-      'services',
-      'storage',
-      'secrets',
-      'configmaps',
-      'resourcequotas',
-      'replicationcontrollers',
-      'persistentvolumeclaims',
-    ]
-    if (!known.includes(name)) out.push(invalid(at, name, 'must be a standard resource type or fully qualified'))
+  if (!name.includes('/')) {
+    if (out.length === 0 && !standard && !QUOTA_RESOURCES.includes(name) && !/^(requests|limits)\./.test(name)) {
+      out.push(invalid(at, name, 'must be a standard resource type or fully qualified'))
+    }
+    if (!standard) out.push(invalid(at, name, 'must be a standard resource for containers'))
+  } else if (!name.includes('kubernetes.io/') && !isExtended(name)) {
+    out.push(invalid(at, name, "doesn't follow extended resource name standard"))
   }
-  if (!name.includes('/') && !standard) out.push(invalid(at, name, 'must be a standard resource for containers'))
   if (compareQuantities(amount, '0') < 0) out.push(invalid(at, amount, 'must be greater than or equal to 0'))
-  if (name.includes('/') && milliValue(amount) % 1000 !== 0) out.push(invalid(at, amount, 'must be an integer'))
+  const counted = isExtended(name) || (QUOTA_RESOURCES.includes(name) && name !== 'storage')
+  if (counted && milliValue(amount) % 1000 !== 0) out.push(invalid(at, amount, 'must be an integer'))
   return out
 }
 
@@ -392,12 +409,33 @@ function validateSecurityContext(sc: Draft, at: Field): FieldErrors {
     ...validateId(sc.runAsUser, child(at, 'runAsUser')),
     ...validateId(sc.runAsGroup, child(at, 'runAsGroup')),
   ]
+  out.push(...validateSeccomp(sc.seccompProfile, child(at, 'seccompProfile')))
   if (sc.allowPrivilegeEscalation === false) {
     if (sc.privileged)
       out.push(invalid(at, sc, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'))
     if (sc.capabilities?.add?.includes('CAP_SYS_ADMIN')) {
       out.push(invalid(at, sc, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'))
     }
+  }
+  return out
+}
+
+// k8s pkg/apis/core/validation/validation.go validateSeccompProfileField (v1.36)
+export function validateSeccomp(profile: Draft, at: Field): FieldErrors {
+  if (!profile) return []
+  const local = child(at, 'localhostProfile')
+  if (profile.type === 'Localhost') {
+    if (profile.localhostProfile === undefined) return [required(local, 'must be set when seccomp type is Localhost')]
+    return descendingPath(profile.localhostProfile, local)
+  }
+  const out: FieldErrors = []
+  if (!profile.type) out.push(required(child(at, 'type'), 'type is required when seccompProfile is set'))
+  else if (profile.type !== 'RuntimeDefault' && profile.type !== 'Unconfined') {
+    out.push(notSupported(child(at, 'type'), profile.type, ['Localhost', 'RuntimeDefault', 'Unconfined']))
+  }
+  if (profile.localhostProfile !== undefined) {
+    const internal = { Type: profile.type ?? '', LocalhostProfile: profile.localhostProfile }
+    out.push(invalid(local, internal, 'can only be set when seccomp type is Localhost'))
   }
   return out
 }

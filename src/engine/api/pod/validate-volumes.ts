@@ -126,8 +126,8 @@ function validateOne(name: string, source: Draft, at: Field): FieldErrors {
       return source.claimName ? [] : [required(child(at, 'claimName'))]
     case 'nfs': {
       const out = ['server', 'path'].filter((f) => !source[f]).map((f) => required(child(at, f)))
-      if (source.path && !source.path.startsWith('/'))
-        out.push(invalid(child(at, 'path'), source.path, 'must be an absolute path'))
+      if (!source.path?.startsWith('/'))
+        out.push(invalid(child(at, 'path'), source.path ?? '', 'must be an absolute path'))
       return out
     }
     case 'csi': {

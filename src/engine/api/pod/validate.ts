@@ -25,7 +25,13 @@ import {
   labelKey,
   nameIsSubdomain,
 } from '../names.ts'
-import { type PodContext, validateContainers, validateId, validateInitContainers } from './validate-container.ts'
+import {
+  type PodContext,
+  validateContainers,
+  validateId,
+  validateInitContainers,
+  validateSeccomp,
+} from './validate-container.ts'
 import { validateAffinity, validateSpread, validateTolerations } from './validate-placement.ts'
 import { validateVolumes } from './validate-volumes.ts'
 
@@ -85,11 +91,13 @@ export function validatePodSpec(spec: Draft, at: Field, isPod: boolean): FieldEr
       out.push(...invalids(index(child(place, 'hostnames'), j), name, dns1123Subdomain(name)))
     }
   }
+  if (spec.runtimeClassName === '') out.push(...invalids(child(at, 'runtimeClassName'), '', nameIsSubdomain('', false)))
   for (const name of ['priorityClassName', 'runtimeClassName']) {
     if (spec[name]) out.push(...invalids(child(at, name), spec[name], nameIsSubdomain(spec[name], false)))
   }
   const preemption = ['PreemptLowerPriority', 'Never']
-  if (spec.preemptionPolicy !== undefined && !preemption.includes(spec.preemptionPolicy)) {
+  if (spec.preemptionPolicy === '') out.push(required(child(at, 'preemptionPolicy')))
+  else if (spec.preemptionPolicy !== undefined && !preemption.includes(spec.preemptionPolicy)) {
     out.push(notSupported(child(at, 'preemptionPolicy'), spec.preemptionPolicy, preemption))
   }
   return out
@@ -117,7 +125,7 @@ function securityContext(spec: Draft, at: Field): FieldErrors {
   for (const name of ['fsGroup', 'runAsUser', 'runAsGroup']) out.push(...validateId(sc[name], child(at, name)))
   for (const [i, id] of (sc.supplementalGroups ?? []).entries())
     out.push(...validateId(id, index(child(at, 'supplementalGroups'), i)))
-  return out
+  return [...out, ...validateSeccomp(sc.seccompProfile, child(at, 'seccompProfile'))]
 }
 
 // k8s pkg/apis/core/validation/validation.go validatePodDNSConfig (v1.36)

@@ -44,6 +44,14 @@ export const templateNameWarnings = (o: Draft, old: Draft | undefined): string[]
   ...(isNews(o, old) && o.spec.template ? ofTemplate(o.spec.template, template) : []),
 ]
 
+/** On an update the server looks at the template that was. k8s pkg/registry/core/replicationcontroller/strategy.go WarningsOnUpdate (v1.36) */
+export const controllerWarnings = (o: Draft, old: Draft | undefined): string[] =>
+  old
+    ? isNews(o, old) && old.spec.template
+      ? ofTemplate(old.spec.template, template)
+      : []
+    : templateNameWarnings(o, old)
+
 export const templateWarnings = (o: Draft, old: Draft | undefined): string[] =>
   isNews(o, old) ? ofTemplate(o.spec.template, template) : []
 
@@ -174,6 +182,10 @@ function portWarnings(containers: readonly { readonly c: Draft; readonly at: Fie
   const seen = new Map<string, { port: Draft; text: string }[]>()
   for (const entry of all) {
     const { port, text } = entry
+    if (port.hostIP && !port.hostPort) {
+      const internal = `Name:${port.name ?? ''} HostPort:0 ContainerPort:${port.containerPort} Protocol:${port.protocol} HostIP:${port.hostIP}`
+      out.push(`${text}: hostIP set without hostPort: {${internal}}`)
+    }
     const id = `${port.containerPort}/${port.protocol}`
     const others = seen.get(id) ?? []
     for (const other of others) {

@@ -1,4 +1,4 @@
-// Makes schema-text.ts: `go run .` in a module that requires k8s.io/api v0.36.3, put between the back quotes.
+// Makes schema-text.ts: `go run . | sed 's/TypeMeta>//g'` in a module that requires k8s.io/api v0.36.3, put between the back quotes.
 package main
 
 import (
@@ -75,8 +75,12 @@ func fields(t reflect.Type, out *[]string) {
 			continue
 		}
 		if parts[0] == "" && (f.Anonymous || strings.Contains(tag, "inline")) {
-			ft := f.Type
-			fields(ft, out)
+			// an error says the name of the embedded struct too
+			var inner []string
+			fields(f.Type, &inner)
+			for _, field := range inner {
+				*out = append(*out, f.Name+">"+field)
+			}
 			continue
 		}
 		s := parts[0]

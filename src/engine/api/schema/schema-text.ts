@@ -1,7 +1,7 @@
 /**
  * The Go types of every kind that this cluster serves, as the API server decodes them: made by generate.go from k8s.io/api v0.36.3, not by
- * hand. One type a line: its name, then its fields in the order of the Go struct, `json[?|!][~][@mergeKey]=type`.
- * `?` is omitempty, `!` omitzero, `@key` a list that a strategic merge patch merges by that key (an empty key: a set), `~` retainKeys.
+ * hand. One type a line: its name, then its fields in the order of the Go struct, `[Embedded>]json[?|!][~][@mergeKey]=type`.
+ * `Name>` names the embedded struct that a field is from, `?` is omitempty, `!` omitzero, `@key` a list that a strategic merge patch merges by that key (an empty key: a set), `~` retainKeys.
  * A line `name =type` is a named scalar, list or map.
  */
 export const SCHEMA_TEXT = `
@@ -118,11 +118,11 @@ core.ClientIPConfig timeoutSeconds?=*int32
 core.ClusterTrustBundleProjection name?=*string signerName?=*string labelSelector?=*meta.LabelSelector optional?=*bool path=string
 core.ConditionStatus =string
 core.ConfigMap kind?=string apiVersion?=string metadata?=meta.ObjectMeta immutable?=*bool data?=map[string]string binaryData?=map[string][]uint8
-core.ConfigMapEnvSource name?=string optional?=*bool
-core.ConfigMapKeySelector name?=string key=string optional?=*bool
+core.ConfigMapEnvSource LocalObjectReference>name?=string optional?=*bool
+core.ConfigMapKeySelector LocalObjectReference>name?=string key=string optional?=*bool
 core.ConfigMapNodeConfigSource namespace=string name=string uid?=types.UID resourceVersion?=string kubeletConfigKey=string
-core.ConfigMapProjection name?=string items?=[]core.KeyToPath optional?=*bool
-core.ConfigMapVolumeSource name?=string items?=[]core.KeyToPath defaultMode?=*int32 optional?=*bool
+core.ConfigMapProjection LocalObjectReference>name?=string items?=[]core.KeyToPath optional?=*bool
+core.ConfigMapVolumeSource LocalObjectReference>name?=string items?=[]core.KeyToPath defaultMode?=*int32 optional?=*bool
 core.Container name=string image?=string command?=[]string args?=[]string workingDir?=string ports?@containerPort=[]core.ContainerPort envFrom?=[]core.EnvFromSource env?@name=[]core.EnvVar resources?=core.ResourceRequirements resizePolicy?=[]core.ContainerResizePolicy restartPolicy?=*core.ContainerRestartPolicy restartPolicyRules?=[]core.ContainerRestartRule volumeMounts?@mountPath=[]core.VolumeMount volumeDevices?@devicePath=[]core.VolumeDevice livenessProbe?=*core.Probe readinessProbe?=*core.Probe startupProbe?=*core.Probe lifecycle?=*core.Lifecycle terminationMessagePath?=string terminationMessagePolicy?=core.TerminationMessagePolicy imagePullPolicy?=core.PullPolicy securityContext?=*core.SecurityContext stdin?=bool stdinOnce?=bool tty?=bool
 core.ContainerExtendedResourceRequest containerName=string resourceName=string requestName=string
 core.ContainerImage names=[]string sizeBytes?=int64
@@ -152,7 +152,7 @@ core.Endpoints kind?=string apiVersion?=string metadata?=meta.ObjectMeta subsets
 core.EnvFromSource prefix?=string configMapRef?=*core.ConfigMapEnvSource secretRef?=*core.SecretEnvSource
 core.EnvVar name=string value?=string valueFrom?=*core.EnvVarSource
 core.EnvVarSource fieldRef?=*core.ObjectFieldSelector resourceFieldRef?=*core.ResourceFieldSelector configMapKeyRef?=*core.ConfigMapKeySelector secretKeyRef?=*core.SecretKeySelector fileKeyRef?=*core.FileKeySelector
-core.EphemeralContainer name=string image?=string command?=[]string args?=[]string workingDir?=string ports?@containerPort=[]core.ContainerPort envFrom?=[]core.EnvFromSource env?@name=[]core.EnvVar resources?=core.ResourceRequirements resizePolicy?=[]core.ContainerResizePolicy restartPolicy?=*core.ContainerRestartPolicy restartPolicyRules?=[]core.ContainerRestartRule volumeMounts?@mountPath=[]core.VolumeMount volumeDevices?@devicePath=[]core.VolumeDevice livenessProbe?=*core.Probe readinessProbe?=*core.Probe startupProbe?=*core.Probe lifecycle?=*core.Lifecycle terminationMessagePath?=string terminationMessagePolicy?=core.TerminationMessagePolicy imagePullPolicy?=core.PullPolicy securityContext?=*core.SecurityContext stdin?=bool stdinOnce?=bool tty?=bool targetContainerName?=string
+core.EphemeralContainer EphemeralContainerCommon>name=string EphemeralContainerCommon>image?=string EphemeralContainerCommon>command?=[]string EphemeralContainerCommon>args?=[]string EphemeralContainerCommon>workingDir?=string EphemeralContainerCommon>ports?@containerPort=[]core.ContainerPort EphemeralContainerCommon>envFrom?=[]core.EnvFromSource EphemeralContainerCommon>env?@name=[]core.EnvVar EphemeralContainerCommon>resources?=core.ResourceRequirements EphemeralContainerCommon>resizePolicy?=[]core.ContainerResizePolicy EphemeralContainerCommon>restartPolicy?=*core.ContainerRestartPolicy EphemeralContainerCommon>restartPolicyRules?=[]core.ContainerRestartRule EphemeralContainerCommon>volumeMounts?@mountPath=[]core.VolumeMount EphemeralContainerCommon>volumeDevices?@devicePath=[]core.VolumeDevice EphemeralContainerCommon>livenessProbe?=*core.Probe EphemeralContainerCommon>readinessProbe?=*core.Probe EphemeralContainerCommon>startupProbe?=*core.Probe EphemeralContainerCommon>lifecycle?=*core.Lifecycle EphemeralContainerCommon>terminationMessagePath?=string EphemeralContainerCommon>terminationMessagePolicy?=core.TerminationMessagePolicy EphemeralContainerCommon>imagePullPolicy?=core.PullPolicy EphemeralContainerCommon>securityContext?=*core.SecurityContext EphemeralContainerCommon>stdin?=bool EphemeralContainerCommon>stdinOnce?=bool EphemeralContainerCommon>tty?=bool targetContainerName?=string
 core.EphemeralVolumeSource volumeClaimTemplate?=*core.PersistentVolumeClaimTemplate
 core.Event kind?=string apiVersion?=string metadata=meta.ObjectMeta involvedObject=core.ObjectReference reason?=string message?=string source?=core.EventSource firstTimestamp?=meta.Time lastTimestamp?=meta.Time count?=int32 type?=string eventTime?=meta.MicroTime series?=*core.EventSeries action?=string related?=*core.ObjectReference reportingComponent=string reportingInstance=string
 core.EventSeries count?=int32 lastObservedTime?=meta.MicroTime
@@ -243,7 +243,7 @@ core.PersistentVolumeClaimVolumeSource claimName=string readOnly?=bool
 core.PersistentVolumeMode =string
 core.PersistentVolumePhase =string
 core.PersistentVolumeReclaimPolicy =string
-core.PersistentVolumeSpec capacity?=core.ResourceList gcePersistentDisk?=*core.GCEPersistentDiskVolumeSource awsElasticBlockStore?=*core.AWSElasticBlockStoreVolumeSource hostPath?=*core.HostPathVolumeSource glusterfs?=*core.GlusterfsPersistentVolumeSource nfs?=*core.NFSVolumeSource rbd?=*core.RBDPersistentVolumeSource iscsi?=*core.ISCSIPersistentVolumeSource cinder?=*core.CinderPersistentVolumeSource cephfs?=*core.CephFSPersistentVolumeSource fc?=*core.FCVolumeSource flocker?=*core.FlockerVolumeSource flexVolume?=*core.FlexPersistentVolumeSource azureFile?=*core.AzureFilePersistentVolumeSource vsphereVolume?=*core.VsphereVirtualDiskVolumeSource quobyte?=*core.QuobyteVolumeSource azureDisk?=*core.AzureDiskVolumeSource photonPersistentDisk?=*core.PhotonPersistentDiskVolumeSource portworxVolume?=*core.PortworxVolumeSource scaleIO?=*core.ScaleIOPersistentVolumeSource local?=*core.LocalVolumeSource storageos?=*core.StorageOSPersistentVolumeSource csi?=*core.CSIPersistentVolumeSource accessModes?=[]core.PersistentVolumeAccessMode claimRef?=*core.ObjectReference persistentVolumeReclaimPolicy?=core.PersistentVolumeReclaimPolicy storageClassName?=string mountOptions?=[]string volumeMode?=*core.PersistentVolumeMode nodeAffinity?=*core.VolumeNodeAffinity volumeAttributesClassName?=*string
+core.PersistentVolumeSpec capacity?=core.ResourceList PersistentVolumeSource>gcePersistentDisk?=*core.GCEPersistentDiskVolumeSource PersistentVolumeSource>awsElasticBlockStore?=*core.AWSElasticBlockStoreVolumeSource PersistentVolumeSource>hostPath?=*core.HostPathVolumeSource PersistentVolumeSource>glusterfs?=*core.GlusterfsPersistentVolumeSource PersistentVolumeSource>nfs?=*core.NFSVolumeSource PersistentVolumeSource>rbd?=*core.RBDPersistentVolumeSource PersistentVolumeSource>iscsi?=*core.ISCSIPersistentVolumeSource PersistentVolumeSource>cinder?=*core.CinderPersistentVolumeSource PersistentVolumeSource>cephfs?=*core.CephFSPersistentVolumeSource PersistentVolumeSource>fc?=*core.FCVolumeSource PersistentVolumeSource>flocker?=*core.FlockerVolumeSource PersistentVolumeSource>flexVolume?=*core.FlexPersistentVolumeSource PersistentVolumeSource>azureFile?=*core.AzureFilePersistentVolumeSource PersistentVolumeSource>vsphereVolume?=*core.VsphereVirtualDiskVolumeSource PersistentVolumeSource>quobyte?=*core.QuobyteVolumeSource PersistentVolumeSource>azureDisk?=*core.AzureDiskVolumeSource PersistentVolumeSource>photonPersistentDisk?=*core.PhotonPersistentDiskVolumeSource PersistentVolumeSource>portworxVolume?=*core.PortworxVolumeSource PersistentVolumeSource>scaleIO?=*core.ScaleIOPersistentVolumeSource PersistentVolumeSource>local?=*core.LocalVolumeSource PersistentVolumeSource>storageos?=*core.StorageOSPersistentVolumeSource PersistentVolumeSource>csi?=*core.CSIPersistentVolumeSource accessModes?=[]core.PersistentVolumeAccessMode claimRef?=*core.ObjectReference persistentVolumeReclaimPolicy?=core.PersistentVolumeReclaimPolicy storageClassName?=string mountOptions?=[]string volumeMode?=*core.PersistentVolumeMode nodeAffinity?=*core.VolumeNodeAffinity volumeAttributesClassName?=*string
 core.PersistentVolumeStatus phase?=core.PersistentVolumePhase message?=string reason?=string lastPhaseTransitionTime?=*meta.Time
 core.PhotonPersistentDiskVolumeSource pdID=string fsType?=string
 core.Pod kind?=string apiVersion?=string metadata?=meta.ObjectMeta spec?=core.PodSpec status?=core.PodStatus
@@ -277,7 +277,7 @@ core.PortStatus port=int32 protocol=core.Protocol error?=*string
 core.PortworxVolumeSource volumeID=string fsType?=string readOnly?=bool
 core.PreemptionPolicy =string
 core.PreferredSchedulingTerm weight=int32 preference=core.NodeSelectorTerm
-core.Probe exec?=*core.ExecAction httpGet?=*core.HTTPGetAction tcpSocket?=*core.TCPSocketAction grpc?=*core.GRPCAction initialDelaySeconds?=int32 timeoutSeconds?=int32 periodSeconds?=int32 successThreshold?=int32 failureThreshold?=int32 terminationGracePeriodSeconds?=*int64
+core.Probe ProbeHandler>exec?=*core.ExecAction ProbeHandler>httpGet?=*core.HTTPGetAction ProbeHandler>tcpSocket?=*core.TCPSocketAction ProbeHandler>grpc?=*core.GRPCAction initialDelaySeconds?=int32 timeoutSeconds?=int32 periodSeconds?=int32 successThreshold?=int32 failureThreshold?=int32 terminationGracePeriodSeconds?=*int64
 core.ProcMountType =string
 core.ProjectedVolumeSource sources=[]core.VolumeProjection defaultMode?=*int32
 core.Protocol =string
@@ -315,9 +315,9 @@ core.ScopedResourceSelectorRequirement scopeName=core.ResourceQuotaScope operato
 core.SeccompProfile type=core.SeccompProfileType localhostProfile?=*string
 core.SeccompProfileType =string
 core.Secret kind?=string apiVersion?=string metadata?=meta.ObjectMeta immutable?=*bool data?=map[string][]uint8 stringData?=map[string]string type?=core.SecretType
-core.SecretEnvSource name?=string optional?=*bool
-core.SecretKeySelector name?=string key=string optional?=*bool
-core.SecretProjection name?=string items?=[]core.KeyToPath optional?=*bool
+core.SecretEnvSource LocalObjectReference>name?=string optional?=*bool
+core.SecretKeySelector LocalObjectReference>name?=string key=string optional?=*bool
+core.SecretProjection LocalObjectReference>name?=string items?=[]core.KeyToPath optional?=*bool
 core.SecretReference name?=string namespace?=string
 core.SecretType =string
 core.SecretVolumeSource secretName?=string items?=[]core.KeyToPath defaultMode?=*int32 optional?=*bool
@@ -354,7 +354,7 @@ core.TypedObjectReference apiGroup=*string kind=string name=string namespace?=*s
 core.URIScheme =string
 core.UniqueVolumeName =string
 core.UnsatisfiableConstraintAction =string
-core.Volume name=string hostPath?=*core.HostPathVolumeSource emptyDir?=*core.EmptyDirVolumeSource gcePersistentDisk?=*core.GCEPersistentDiskVolumeSource awsElasticBlockStore?=*core.AWSElasticBlockStoreVolumeSource gitRepo?=*core.GitRepoVolumeSource secret?=*core.SecretVolumeSource nfs?=*core.NFSVolumeSource iscsi?=*core.ISCSIVolumeSource glusterfs?=*core.GlusterfsVolumeSource persistentVolumeClaim?=*core.PersistentVolumeClaimVolumeSource rbd?=*core.RBDVolumeSource flexVolume?=*core.FlexVolumeSource cinder?=*core.CinderVolumeSource cephfs?=*core.CephFSVolumeSource flocker?=*core.FlockerVolumeSource downwardAPI?=*core.DownwardAPIVolumeSource fc?=*core.FCVolumeSource azureFile?=*core.AzureFileVolumeSource configMap?=*core.ConfigMapVolumeSource vsphereVolume?=*core.VsphereVirtualDiskVolumeSource quobyte?=*core.QuobyteVolumeSource azureDisk?=*core.AzureDiskVolumeSource photonPersistentDisk?=*core.PhotonPersistentDiskVolumeSource projected?=*core.ProjectedVolumeSource portworxVolume?=*core.PortworxVolumeSource scaleIO?=*core.ScaleIOVolumeSource storageos?=*core.StorageOSVolumeSource csi?=*core.CSIVolumeSource ephemeral?=*core.EphemeralVolumeSource image?=*core.ImageVolumeSource
+core.Volume name=string VolumeSource>hostPath?=*core.HostPathVolumeSource VolumeSource>emptyDir?=*core.EmptyDirVolumeSource VolumeSource>gcePersistentDisk?=*core.GCEPersistentDiskVolumeSource VolumeSource>awsElasticBlockStore?=*core.AWSElasticBlockStoreVolumeSource VolumeSource>gitRepo?=*core.GitRepoVolumeSource VolumeSource>secret?=*core.SecretVolumeSource VolumeSource>nfs?=*core.NFSVolumeSource VolumeSource>iscsi?=*core.ISCSIVolumeSource VolumeSource>glusterfs?=*core.GlusterfsVolumeSource VolumeSource>persistentVolumeClaim?=*core.PersistentVolumeClaimVolumeSource VolumeSource>rbd?=*core.RBDVolumeSource VolumeSource>flexVolume?=*core.FlexVolumeSource VolumeSource>cinder?=*core.CinderVolumeSource VolumeSource>cephfs?=*core.CephFSVolumeSource VolumeSource>flocker?=*core.FlockerVolumeSource VolumeSource>downwardAPI?=*core.DownwardAPIVolumeSource VolumeSource>fc?=*core.FCVolumeSource VolumeSource>azureFile?=*core.AzureFileVolumeSource VolumeSource>configMap?=*core.ConfigMapVolumeSource VolumeSource>vsphereVolume?=*core.VsphereVirtualDiskVolumeSource VolumeSource>quobyte?=*core.QuobyteVolumeSource VolumeSource>azureDisk?=*core.AzureDiskVolumeSource VolumeSource>photonPersistentDisk?=*core.PhotonPersistentDiskVolumeSource VolumeSource>projected?=*core.ProjectedVolumeSource VolumeSource>portworxVolume?=*core.PortworxVolumeSource VolumeSource>scaleIO?=*core.ScaleIOVolumeSource VolumeSource>storageos?=*core.StorageOSVolumeSource VolumeSource>csi?=*core.CSIVolumeSource VolumeSource>ephemeral?=*core.EphemeralVolumeSource VolumeSource>image?=*core.ImageVolumeSource
 core.VolumeDevice name=string devicePath=string
 core.VolumeMount name=string readOnly?=bool recursiveReadOnly?=*core.RecursiveReadOnlyMode mountPath=string subPath?=string mountPropagation?=*core.MountPropagationMode subPathExpr?=string
 core.VolumeMountStatus name=string mountPath=string readOnly?=bool recursiveReadOnly?=*core.RecursiveReadOnlyMode volumeStatus?=*core.VolumeStatus
@@ -393,7 +393,7 @@ networking.IngressClassSpec controller?=string parameters?=*networking.IngressCl
 networking.IngressLoadBalancerIngress ip?=string hostname?=string ports?=[]networking.IngressPortStatus
 networking.IngressLoadBalancerStatus ingress?=[]networking.IngressLoadBalancerIngress
 networking.IngressPortStatus port=int32 protocol=core.Protocol error?=*string
-networking.IngressRule host?=string http?=*networking.HTTPIngressRuleValue
+networking.IngressRule host?=string IngressRuleValue>http?=*networking.HTTPIngressRuleValue
 networking.IngressServiceBackend name=string port?=networking.ServiceBackendPort
 networking.IngressSpec ingressClassName?=*string defaultBackend?=*networking.IngressBackend tls?=[]networking.IngressTLS rules?=[]networking.IngressRule
 networking.IngressStatus loadBalancer?=networking.IngressLoadBalancerStatus

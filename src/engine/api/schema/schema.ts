@@ -4,6 +4,8 @@ import { SCHEMA_TEXT } from './schema-text.ts'
 export interface FieldType {
   readonly name: string
   readonly type: GoType
+  /** The Go name of the embedded struct that it is from. */
+  readonly embedded?: string
   /** When an encoder leaves it out: never, when it is empty (omitempty), or when the whole struct is zero (omitzero). */
   readonly omit: 'never' | 'empty' | 'zero'
   /** patchStrategy merge: the key that tells the items of the list apart; '' for a list of scalars that is a set. */
@@ -91,12 +93,13 @@ function makeType(expression: string): GoType {
   const struct: StructType = { kind: 'struct', go, name: go.slice(go.indexOf('.') + 1), fields }
   types.set(expression, struct) // before its fields: some types hold themselves
   for (const field of line.split(' ')) {
-    const match = /^([^=?!~@^]+)([?!]?)(~?)(?:(@)([^=]*))?\^?=(.+)$/.exec(field)
+    const match = /^(?:(\w+)>)?([^=?!~@^>]+)([?!]?)(~?)(?:(@)([^=]*))?\^?=(.+)$/.exec(field)
     if (!match) continue
-    const [, name, omit, retain, merge, key, type] = match
+    const [, embedded, name, omit, retain, merge, key, type] = match
     fields.set(name!, {
       name: name!,
       type: goType(type!),
+      ...(embedded ? { embedded } : {}),
       omit: omit === '?' ? 'empty' : omit === '!' ? 'zero' : 'never',
       ...(merge ? { mergeKey: key ?? '' } : {}),
       retainKeys: retain === '~',

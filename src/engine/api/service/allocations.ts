@@ -1,7 +1,7 @@
 import type { Draft } from '../decode.ts'
 import { child, type FieldErrors, index, invalid, root } from '../field.ts'
 import { isV6 } from '../ip.ts'
-import { type ApiStatus, internalError, invalidStatus } from '../status.ts'
+import { type ApiStatus, internalError, invalidStatus, unknownError } from '../status.ts'
 import type { Allocation } from './allocate.ts'
 import { needsHealthCheck } from './defaults.ts'
 import { validateClusterIPFields } from './validate.ts'
@@ -61,7 +61,7 @@ function keepAllocated(service: Draft, old: Draft): void {
     if (!s.clusterIP && o.clusterIP) s.clusterIP = o.clusterIP
     if (!(s.clusterIPs?.length > 0) && o.clusterIPs?.length > 0) s.clusterIPs = [...o.clusterIPs]
   }
-  if (needsNodePort(service) && needsNodePort(old)) {
+  if (wantsNodePorts(service) && wantsNodePorts(old)) {
     const now = new Set(nodePortsOf(service))
     const used = new Set(nodePortsOf(old).filter((port) => now.has(port)))
     const byName = new Map<string, number>((o.ports ?? []).map((p: Draft) => [p.name ?? '', p.nodePort ?? 0]))
@@ -254,7 +254,7 @@ function changeNodePorts(service: Draft, old: Draft, allocation: Allocation): Ap
         port.nodePort = drawn
       }
       const id = `${port.protocol} ${port.nodePort}`
-      if (given.has(id)) return internalError(`duplicate nodePort: {${id}}`)
+      if (given.has(id)) return unknownError(`duplicate nodePort: {${id}}`)
       given.add(id)
     }
     const now = nodePortsOf(service)

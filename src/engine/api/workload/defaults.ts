@@ -48,8 +48,8 @@ export function defaultStatefulSet(o: Draft): void {
     updateStrategy.type = 'RollingUpdate'
     updateStrategy.rollingUpdate ??= {}
   }
-  if (updateStrategy.type === 'RollingUpdate' && updateStrategy.rollingUpdate) {
-    updateStrategy.rollingUpdate.partition ??= 0
+  if (updateStrategy.rollingUpdate) {
+    if (updateStrategy.type === 'RollingUpdate') updateStrategy.rollingUpdate.partition ??= 0
     // behind MaxUnavailableStatefulSet, which is off: what a manifest says is dropped
     delete updateStrategy.rollingUpdate.maxUnavailable
   }
@@ -97,8 +97,9 @@ function defaultJobSpec(spec: Draft): void {
 export function defaultJob(o: Draft): void {
   template(o)
   defaultJobSpec(o.spec)
+  // one map for both: the labels that are generated later are the Job's too
   const { labels } = o.spec.template.metadata
-  if (labels && Object.keys(o.metadata.labels ?? {}).length === 0) o.metadata.labels = { ...labels }
+  if (labels && Object.keys(o.metadata.labels ?? {}).length === 0) o.metadata.labels = labels
 }
 
 /** k8s pkg/apis/batch/v1/defaults.go SetDefaults_CronJob (v1.36): the job template gets the pod's defaults, not the Job's. */

@@ -6,6 +6,7 @@ import { metadata, validateLabelSelector, validateMeta, validateMetaUpdate } fro
 import { dns1123Label, nameIsSubdomain } from '../names.ts'
 import { validateTemplate } from '../pod/validate.ts'
 import { nonNegative } from '../pod/validate-probe.ts'
+import { isSelector } from './validate.ts'
 
 const spec = child(root, 'spec')
 
@@ -16,10 +17,10 @@ export function generateSelector(job: Draft): void {
   const s = job.spec
   if (s.manualSelector) return
   const { name, uid } = job.metadata
-  const labels = { ...s.template.metadata.labels }
-  for (const key of ['job-name', 'batch.kubernetes.io/job-name']) labels[key] ??= name
+  s.template.metadata.labels ??= {}
+  const { labels } = s.template.metadata
+  for (const key of ['job-name', 'batch.kubernetes.io/job-name']) labels[key] ??= name ?? ''
   for (const key of ['controller-uid', 'batch.kubernetes.io/controller-uid']) labels[key] ??= uid
-  s.template.metadata.labels = labels
   s.selector = { ...s.selector, matchLabels: { 'batch.kubernetes.io/controller-uid': uid, ...s.selector?.matchLabels } }
 }
 
@@ -54,30 +55,42 @@ function generatedSelector(job: Draft): FieldErrors {
   if (job.spec.manualSelector || !job.spec.selector) return []
   const out: FieldErrors = []
   const labels = job.spec.template.metadata.labels ?? {}
-  const { uid } = job.metadata
-  for (const [name, expected] of [
-    ['controller-uid', uid],
-    ['job-name', job.metadata.name],
-    ['batch.kubernetes.io/controller-uid', uid],
-    ['batch.kubernetes.io/job-name', job.metadata.name],
-  ] as const) {
-    // k8s pkg/apis/core/validation/validation.go ValidateHasLabel
-    const at = key(labelsField, name)
-    if (labels[name] === undefined) out.push(required(at, `must be '${expected}'`))
-    else if (labels[name] !== expected) out.push(invalid(at, labels, `must be '${expected}'`))
+  const { uid, name = '' } = job.metadata
+  const expected: Record<string, string> = {
+    'controller-uid': uid,
+    'job-name': name,
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
   }
-  if (job.spec.selector.matchLabels?.['batch.kubernetes.io/controller-uid'] !== uid) {
-    out.push(invalid(child(spec, 'selector'), job.spec.selector, '`selector` not auto-generated'))
+  for (const label of Object.keys(expected)) {
+    // k8s pkg/apis/core/validation/validation.go ValidateHasLabel
+    const at = key(labelsField, label)
+    if (labels[label] === undefined) out.push(required(at, `must be '${expected[label]}'`))
+    else if (labels[label] !== expected[label]) out.push(invalid(at, inOrder(labels), `must be '${expected[label]}'`))
+  }
+  if (isSelector(job.spec.selector) && !matchesSelector(job.spec.selector, expected)) {
+    const { matchLabels } = job.spec.selector
+    out.push(
+      invalid(
+        child(spec, 'selector'),
+        { ...job.spec.selector, matchLabels: inOrder(matchLabels) },
+        '`selector` not auto-generated',
+      ),
+    )
   }
   return out
 }
+
+/** A map as an encoder writes it: by key. */
+const inOrder = (map: Record<string, string> | undefined) =>
+  map && Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)))
 
 function selector(s: Draft): FieldErrors {
   const at = child(spec, 'selector')
   const out = s.selector ? validateLabelSelector(s.selector, at) : [required(at)]
   const { labels } = s.template.metadata
-  if (!matchesSelector(s.selector, labels)) {
-    out.push(invalid(labelsField, labels ?? null, '`selector` does not match template `labels`'))
+  if (isSelector(s.selector) && !matchesSelector(s.selector, labels)) {
+    out.push(invalid(labelsField, inOrder(labels) ?? null, '`selector` does not match template `labels`'))
   }
   return out
 }
@@ -121,6 +134,10 @@ function jobSpec(s: Draft, at: Field): FieldErrors {
     for (const name of ['backoffLimitPerIndex', 'maxFailedIndexes']) {
       if (s[name] !== undefined) out.push(invalid(child(at, name), s[name], 'requires indexed completion mode'))
     }
+  }
+  const replacements = s.podFailurePolicy ? ['Failed'] : ['Failed', 'TerminatingOrFailed']
+  if (s.podReplacementPolicy !== undefined && !replacements.includes(s.podReplacementPolicy)) {
+    out.push(notSupported(child(at, 'podReplacementPolicy'), s.podReplacementPolicy, replacements))
   }
   out.push(...validateTemplate(s.template, child(at, 'template')))
   const restart = s.template.spec.restartPolicy
@@ -180,6 +197,10 @@ function cronJob(s: Draft): FieldErrors {
   if (!policies.includes(s.concurrencyPolicy))
     out.push(notSupported(child(spec, 'concurrencyPolicy'), s.concurrencyPolicy, policies))
   out.push(...jobSpec(s.jobTemplate.spec, child(spec, 'jobTemplate', 'spec')))
+  const { selector: given, manualSelector } = s.jobTemplate.spec
+  const inJob = child(spec, 'jobTemplate', 'spec')
+  if (given) out.push(invalid(child(inJob, 'selector'), given, '`selector` will be auto-generated'))
+  if (manualSelector) out.push(notSupported(child(inJob, 'manualSelector'), true, ['nil', 'false']))
   for (const name of ['successfulJobsHistoryLimit', 'failedJobsHistoryLimit'])
     out.push(...nonNegative(s[name], child(spec, name)))
   return out

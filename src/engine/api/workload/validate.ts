@@ -25,7 +25,9 @@ const template = child(spec, 'template')
 const NO_MATCH = '`selector` does not match template `labels`'
 
 /** Whether LabelSelectorAsSelector makes something of it. k8s apimachinery/pkg/apis/meta/v1/helpers.go (v1.36) */
-function isSelector(selector: Draft): boolean {
+export function isSelector(selector: Draft): boolean {
+  const pairs = Object.entries<string>(selector?.matchLabels ?? {})
+  if (pairs.some(([name, value]) => labelKey(name).length + labelValue(value).length > 0)) return false
   return (selector?.matchExpressions ?? []).every((e: Draft) => {
     const values: string[] = e.values ?? []
     const known = ['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(e.operator)
@@ -200,9 +202,7 @@ export const validateDaemonSetUpdate = (o: Draft, old: Draft): FieldErrors => [
 ]
 function daemonSet(o: Draft): FieldErrors {
   const { selector, updateStrategy: strategy } = o.spec
-  const out: FieldErrors = selector
-    ? validateLabelSelector(selector, child(spec, 'selector'))
-    : [required(child(spec, 'selector'))]
+  const out: FieldErrors = validateLabelSelector(selector, child(spec, 'selector'))
   if (isSelector(selector) && !matchesSelector(selector, templateLabels(o))) {
     out.push(invalid(labelsField, templateLabels(o) ?? null, NO_MATCH))
   }
@@ -222,7 +222,9 @@ function daemonSetStrategy(strategy: Draft): FieldErrors {
   const at = child(spec, 'updateStrategy')
   if (strategy.type === 'OnDelete') return []
   if (strategy.type !== 'RollingUpdate') {
-    const shown = { Type: strategy.type, RollingUpdate: strategy.rollingUpdate ?? null }
+    const given = strategy.rollingUpdate
+    const internal = given ? { MaxUnavailable: given.maxUnavailable ?? 0, MaxSurge: given.maxSurge ?? 0 } : null
+    const shown = { Type: strategy.type, RollingUpdate: internal }
     return [notSupported(at, shown, ['RollingUpdate', 'OnDelete'])]
   }
   const rolling = child(at, 'rollingUpdate')
@@ -330,7 +332,9 @@ function statefulSetStrategy(strategy: Draft): FieldErrors {
       : []
   }
   if (strategy.type !== 'RollingUpdate') {
-    const shown = { Type: strategy.type, RollingUpdate: strategy.rollingUpdate ?? null }
+    const given = strategy.rollingUpdate
+    const internal = given ? { Partition: given.partition ?? 0, MaxUnavailable: given.maxUnavailable ?? null } : null
+    const shown = { Type: strategy.type, RollingUpdate: internal }
     return [invalid(at, shown, "must be 'RollingUpdate' or 'OnDelete'")]
   }
   const update = strategy.rollingUpdate
