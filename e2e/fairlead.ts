@@ -9,19 +9,19 @@ export class Fairlead {
   }
 
   get text(): Locator {
-    return this.page.getByRole('region', { name: 'Text' })
+    return this.page.getByRole('region', { name: 'Text', exact: true })
   }
   get editor(): Locator {
     return this.text.getByRole('textbox').first()
   }
   get picture(): Locator {
-    return this.page.getByRole('region', { name: 'Cluster' })
+    return this.page.getByRole('region', { name: 'Cluster', exact: true })
   }
   get inspector(): Locator {
-    return this.page.getByRole('complementary', { name: 'Why' })
+    return this.page.getByRole('complementary', { name: 'Why', exact: true })
   }
   get time(): Locator {
-    return this.page.getByRole('region', { name: 'Time' })
+    return this.page.getByRole('region', { name: 'Time', exact: true })
   }
   get story(): Locator {
     return this.page.getByRole('region', { name: /^Story: / })

@@ -22,7 +22,7 @@ test('pause, step, and read why a request was refused, down to the line', async 
 
   // to the line that made it so
   const line = await hops.filter({ hasText: 'The destination is rewritten (DNAT)' }).getByRole('button').first()
-  await expect(line).toContainText('app.yaml:12')
+  await expect(line).toContainText('app.yaml:11')
   await line.click()
   await expect(fairlead.editor).toBeFocused()
   await page.keyboard.press('End')

@@ -12,7 +12,7 @@ kind: List
 items:
   - apiVersion: v1
     kind: Service
-    metadata: {name: front, labels: {helm.sh/chart: "{{ .Chart.Name }}-1.2.3"}}
+    metadata: {name: front, annotations: {helm.sh/chart: "{{ .Chart.Name }}-1.2.3"}}
     spec:
       selector: {app: front}
       ports: [{name: http, port: 80, targetPort: 8080}]

@@ -6,7 +6,7 @@ export const clusterIp: Scenario = {
   group: 'Types of Services',
   summary: 'The plainest Service: a name and an address that stay, while pods come and go.',
   story:
-    'Three pods do the same work. Each has an address of its own, which is gone when the pod is gone. The Service web gives them one name and one address that stay: its clients ask for http://web/, and every new connection goes to one of the pods, by chance. Click a request to read why it went where it went.',
+    'Three pods do the same work, and each has an address of its own, which is gone when the pod is gone. The Service web gives them one name and one address that stay. Click a request to read why it went where it went.',
   files: [
     {
       name: 'app.yaml',
@@ -17,11 +17,11 @@ metadata:
   name: web
 spec:
   selector:
-    app: web          # every ready pod with this label
+    app: web    # the pods with this label
   ports:
     - name: http
-      port: 80        # where clients ask
-      targetPort: 8080  # where the pods listen
+      port: 80            # clients ask here
+      targetPort: 8080    # pods listen here
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -48,7 +48,8 @@ spec:
     {
       name: 'clients.yaml',
       text: yaml`
-# Who asks. Clients are Fairlead's own kind; without any, some are made up.
+# Who asks: a kind of Fairlead's own.
+# Without any, some are made up.
 apiVersion: fairlead.dev/v1
 kind: Client
 metadata:

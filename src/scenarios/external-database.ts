@@ -6,7 +6,7 @@ export const externalDatabase: Scenario = {
   group: 'Types of Services',
   summary: 'No selector: the endpoints are written by hand, to an address beyond the cluster.',
   story:
-    'This database runs outside the cluster, at a fixed address. The Service has no selector, so no pods are looked for: its endpoints are what somebody writes into an EndpointSlice. The application asks for postgres as if it were in the cluster; when the database moves, only the slice changes.',
+    'This database runs outside the cluster, at a fixed address. The Service has no selector, so its endpoints are what somebody writes into an EndpointSlice. The application asks for postgres as if it were in the cluster; when the database moves, only the slice changes.',
   files: [
     {
       name: 'app.yaml',
@@ -16,7 +16,7 @@ kind: Service
 metadata:
   name: postgres
 spec:
-  ports:                 # no selector
+  ports:             # no selector
     - name: postgres
       port: 5432
 ---
@@ -25,10 +25,11 @@ kind: EndpointSlice
 metadata:
   name: postgres-1
   labels:
-    kubernetes.io/service-name: postgres   # whose endpoints these are
+    # whose endpoints these are:
+    kubernetes.io/service-name: postgres
 addressType: IPv4
 ports:
-  - name: postgres       # as in the Service
+  - name: postgres   # as in the Service
     port: 5432
 endpoints:
   - addresses:

@@ -6,7 +6,7 @@ export const externalName: Scenario = {
   group: 'Types of Services',
   summary: 'A Service that is only another name: no address, no proxy, no pods.',
   story:
-    "The database lives outside the cluster, under a long name. A Service of type ExternalName gives it a short one: the cluster's DNS answers db with an alias (CNAME), and the client goes there by itself. Nothing is proxied, so ports and selectors mean nothing here, and an https server must know that it is asked under another name.",
+    "The database lives outside the cluster, under a long name. A Service of type ExternalName gives it a short one: the cluster's DNS answers db with an alias (CNAME), and the client goes there by itself. Nothing is proxied, so ports and selectors mean nothing here.",
   files: [
     {
       name: 'app.yaml',

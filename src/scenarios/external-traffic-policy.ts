@@ -6,7 +6,7 @@ export const externalTrafficPolicy: Scenario = {
   group: 'Policies',
   summary: "The pod sees the visitor's own address, but only nodes with a pod answer.",
   story:
-    "Normally a node that takes a request in from outside puts its own address in place of the visitor's, so that the answer comes back through it. With externalTrafficPolicy: Local it does not: the pod sees who really asked. The price: a node sends such requests only to pods of its own, and where it has none, they are dropped. The pod here runs on node-1 only.",
+    "Normally a node that takes a request in from outside puts its own address in place of the visitor's. With externalTrafficPolicy: Local it does not: the pod sees who really asked. The price: a node without such a pod, and here they run on node-1 only, drops the request.",
   files: [
     {
       name: 'app.yaml',
@@ -40,7 +40,7 @@ spec:
         app: web
     spec:
       nodeSelector:
-        kubernetes.io/hostname: node-1    # only there
+        kubernetes.io/hostname: node-1
       containers:
         - name: web
           image: traefik/whoami:v1.11
@@ -91,7 +91,7 @@ spec:
     {
       label: 'Let pods run anywhere',
       say: 'The pods are replaced and spread: nodes that have one answer now.',
-      do: edit('      nodeSelector:\n        kubernetes.io/hostname: node-1    # only there\n', ''),
+      do: edit('      nodeSelector:\n        kubernetes.io/hostname: node-1\n', ''),
     },
   ],
   expect: [

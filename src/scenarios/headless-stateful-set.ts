@@ -6,7 +6,7 @@ export const headlessStatefulSet: Scenario = {
   group: 'Types of Services',
   summary: 'clusterIP: None, with a StatefulSet: DNS gives the pods themselves.',
   story:
-    'A database is not three equal pods: one may write, the others copy. With clusterIP: None the Service has no address of its own. Its name gives the addresses of all its ready pods, and each pod of the StatefulSet has a name of its own, such as redis-0.redis, which it keeps when it is replaced.',
+    'Three database pods are not equal: one may write, the others copy. With clusterIP: None the Service has no address of its own. Its name gives the addresses of all ready pods, and each pod has a name of its own, redis-0.redis, which it keeps when it is replaced.',
   files: [
     {
       name: 'app.yaml',
@@ -16,7 +16,7 @@ kind: Service
 metadata:
   name: redis
 spec:
-  clusterIP: None        # headless
+  clusterIP: None    # headless
   selector:
     app: redis
   ports:
@@ -28,7 +28,7 @@ kind: StatefulSet
 metadata:
   name: redis
 spec:
-  serviceName: redis     # gives the pods their names
+  serviceName: redis   # pods get names by it
   replicas: 3
   selector:
     matchLabels:
@@ -59,7 +59,7 @@ metadata:
   name: reader
 spec:
   from: pod/reader
-  url: tcp://redis:6379            # any of them
+  url: tcp://redis:6379          # any
 ---
 apiVersion: fairlead.dev/v1
 kind: Client
@@ -67,7 +67,7 @@ metadata:
   name: writer
 spec:
   from: pod/writer
-  url: tcp://redis-0.redis:6379    # this one
+  url: tcp://redis-0.redis:6379  # this
 `,
     },
   ],
@@ -80,12 +80,12 @@ spec:
     {
       label: 'Give the Service an address',
       say: "A Service's cluster IP never changes, also not from None: the API server refuses, and one click would recreate it.",
-      do: edit('clusterIP: None        # headless', 'clusterIP: 10.96.0.50'),
+      do: edit('clusterIP: None    # headless', 'clusterIP: 10.96.0.50'),
     },
     {
       label: 'Headless again',
       say: 'The text and the cluster agree again.',
-      do: edit('clusterIP: 10.96.0.50', 'clusterIP: None        # headless'),
+      do: edit('clusterIP: 10.96.0.50', 'clusterIP: None    # headless'),
     },
   ],
   expect: [

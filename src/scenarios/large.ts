@@ -46,7 +46,7 @@ spec:
     spec:
       containers:
         - name: ${name}
-          image: registry.example.com/shop/${name}:1.4
+          image: example.com/shop/${name}:1.4
           ports:
             - containerPort: ${port}
 `

@@ -6,7 +6,7 @@ export const loadBalancerPending: Scenario = {
   group: 'Types of Services',
   summary: 'On a plain cluster the external address stays <pending> for ever.',
   story:
-    'A cluster on your own machines has no cloud that could give an address, so EXTERNAL-IP stays <pending> for ever. Nothing is broken: the Service works within the cluster, and its node port works from outside. What is missing is something that gives addresses, a cloud or MetalLB.',
+    'A cluster on your own machines has no cloud that could give an address, so EXTERNAL-IP stays <pending> for ever. Nothing is broken: the Service works within the cluster, and its node port works from outside. What is missing is something that gives addresses, such as MetalLB.',
   files: [
     {
       name: 'app.yaml',
@@ -63,7 +63,8 @@ metadata:
   name: visitor
 spec:
   from: internet
-  url: http://192.0.2.1/            # the address that a cloud would give first
+  # the first address that a cloud would give
+  url: http://192.0.2.1/
 ---
 apiVersion: fairlead.dev/v1
 kind: Client
@@ -71,7 +72,7 @@ metadata:
   name: neighbour
 spec:
   from: internet
-  url: http://172.18.0.11:30080/    # the node port of node-1
+  url: http://172.18.0.11:30080/  # node-1
 ---
 apiVersion: fairlead.dev/v1
 kind: Client

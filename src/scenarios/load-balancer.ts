@@ -6,7 +6,7 @@ export const loadBalancer: Scenario = {
   group: 'Types of Services',
   summary: 'The cloud gives an address to the world; node port and cluster IP come with it.',
   story:
-    'On a cloud, type LoadBalancer asks for an address that the whole world can reach. The cloud needs some seconds to set it up; until then the address is <pending>. A LoadBalancer is a NodePort with something in front: the balancer hands each connection to one of the nodes, and the node sends it to a pod. Within the cluster the Service is a ClusterIP like any other.',
+    'On a cloud, type LoadBalancer asks for an address that the whole world can reach. The balancer hands each connection to one of the nodes, and the node sends it to a pod. Within the cluster the Service is a ClusterIP like any other.',
   files: [
     {
       name: 'app.yaml',

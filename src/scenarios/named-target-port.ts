@@ -20,7 +20,7 @@ spec:
     app: web
   ports:
     - port: 80
-      targetPort: http    # a name, looked up in each pod
+      targetPort: http  # each pod says what
 ---
 apiVersion: apps/v1
 kind: Deployment

@@ -7,7 +7,7 @@ metadata:
   name: visitor-${n}
 spec:
   from: internet
-  url: http://172.18.0.1${n}:30080/    # node-${n}
+  url: http://172.18.0.1${n}:30080/  # node-${n}
   every: 1s
 `
 
@@ -17,7 +17,7 @@ export const nodePort: Scenario = {
   group: 'Types of Services',
   summary: 'Every node opens the same port, also nodes where none of the pods runs.',
   story:
-    'From outside the cluster nobody can reach a pod or a cluster IP. A Service of type NodePort opens the same port, here 30080, on every node. It does not matter which node is asked: the node takes the request in and sends it on to any pod, also to one on another node. Turn to the node view to see packets cross from node to node.',
+    'From outside nobody can reach a pod or a cluster IP. A Service of type NodePort opens the same port, here 30080, on every node. It does not matter which node is asked: it sends the request on to any pod, also to one on another node. The node view shows packets cross from node to node.',
   files: [
     {
       name: 'app.yaml',
@@ -31,9 +31,9 @@ spec:
   selector:
     app: web
   ports:
-    - port: 80           # within the cluster
-      targetPort: 8080   # in the pod
-      nodePort: 30080    # on every node; left out, the cluster picks one
+    - port: 80          # in the cluster
+      targetPort: 8080  # in the pod
+      nodePort: 30080   # on every node
 ---
 apiVersion: apps/v1
 kind: Deployment

@@ -6,7 +6,7 @@ export const otherNamespace: Scenario = {
   group: 'Names and ports',
   summary: 'A short name is looked for in the own namespace only.',
   story:
-    'The Service api lives in the namespace backend. A pod there just asks for api. A pod in default that does the same asks for api.default.svc.cluster.local, and there is none: the name is not found. With the namespace behind the name, api.backend, it works from everywhere. Click a failed request to see which names were tried.',
+    'The Service api lives in the namespace backend. A pod there just asks for api. A pod in default that does the same asks for api.default.svc.cluster.local, and there is none. With the namespace behind the name, api.backend, it works from everywhere. Click a failed request to see which names were tried.',
   files: [
     {
       name: 'app.yaml',
@@ -60,7 +60,7 @@ kind: Client
 metadata:
   name: worker
 spec:
-  from: pod/backend/worker    # in the same namespace
+  from: pod/backend/worker
   url: http://api/
 ---
 apiVersion: fairlead.dev/v1
@@ -68,7 +68,7 @@ kind: Client
 metadata:
   name: shop
 spec:
-  from: pod/shop              # in the namespace default
+  from: pod/shop    # in namespace default
   url: "http://api/"
 `,
     },

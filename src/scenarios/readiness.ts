@@ -8,7 +8,8 @@ metadata:
   labels:
     app: web
   annotations:
-    fairlead.dev/ready: "true"     # what the probe of web-${n} finds
+    # what the probe finds
+    fairlead.dev/ready: "true"   # web-${n}
 spec:
   containers:
     - name: web
@@ -29,7 +30,7 @@ export const readiness: Scenario = {
   group: 'Pods come and go',
   summary: 'A pod whose readiness probe fails runs on, but gets no requests.',
   story:
-    'Each pod is asked every second whether it is ready. When web-2 says no twice, it is not restarted: it is taken out of the Service, and the requests go to the other one. When it says yes again it is back. If no pod is ready the Service has no endpoints, and connections are refused.',
+    'Each pod is asked every second whether it is ready. When web-2 says no twice, it is not restarted: it leaves the Service, and the other one gets the requests. When it says yes again it is back. If no pod is ready, connections are refused.',
   files: [
     {
       name: 'app.yaml',
@@ -55,22 +56,22 @@ spec:
     {
       label: 'web-2 is busy',
       say: 'After two failed probes web-2 is not ready: it leaves the endpoints, and web-1 gets everything.',
-      do: edit('"true"     # what the probe of web-2 finds', '"false"    # what the probe of web-2 finds'),
+      do: edit('"true"   # web-2', '"false"   # web-2'),
     },
     {
       label: 'web-1 too',
       say: 'No pod is ready: the Service has no endpoints, and connections are refused, though both pods run.',
-      do: edit('"true"     # what the probe of web-1 finds', '"false"    # what the probe of web-1 finds'),
+      do: edit('"true"   # web-1', '"false"   # web-1'),
     },
     {
       label: 'web-1 is back',
       say: 'One passed probe is enough: web-1 is an endpoint again, and gets everything.',
-      do: edit('"false"    # what the probe of web-1 finds', '"true"     # what the probe of web-1 finds'),
+      do: edit('"false"   # web-1', '"true"   # web-1'),
     },
     {
       label: 'web-2 is back',
       say: 'Both share the work again; neither was restarted.',
-      do: edit('"false"    # what the probe of web-2 finds', '"true"     # what the probe of web-2 finds'),
+      do: edit('"false"   # web-2', '"true"   # web-2'),
     },
   ],
   expect: [

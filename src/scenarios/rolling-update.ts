@@ -6,7 +6,7 @@ export const rollingUpdate: Scenario = {
   group: 'Pods come and go',
   summary: 'New version, pod by pod, and what a readiness probe and a slow stop are good for.',
   story:
-    'A new image replaces the pods one by one: a new pod must be ready before an old one goes. Two things keep requests from being lost: the readiness probe, which tells when a new pod can serve, and an old pod that goes on serving for some seconds while all nodes learn that it is leaving. Take the second away and watch.',
+    'A new image replaces the pods one by one: a new pod must be ready before an old one goes. Two things keep requests from being lost: the readiness probe, which tells when a new pod can serve, and an old pod that serves on for some seconds while all nodes learn that it is leaving.',
   files: [
     {
       name: 'app.yaml',
@@ -33,15 +33,15 @@ spec:
       app: web
   strategy:
     rollingUpdate:
-      maxSurge: 1           # one more than three
-      maxUnavailable: 0     # never fewer than three
+      maxSurge: 1         # up to four
+      maxUnavailable: 0   # never below three
   template:
     metadata:
       labels:
         app: web
       annotations:
-        fairlead.dev/ready: after 2s       # it needs time to start
-        fairlead.dev/sigterm: drain 5s     # and serves on when asked to stop
+        # serves on when asked to stop
+        fairlead.dev/sigterm: drain 5s
     spec:
       containers:
         - name: web
@@ -52,6 +52,7 @@ spec:
             httpGet:
               path: /
               port: 80
+            initialDelaySeconds: 2
             periodSeconds: 1
 `,
     },
@@ -78,12 +79,12 @@ spec:
     {
       label: 'Roll out one that never gets ready',
       say: 'The first new pod never becomes ready, so no old one goes: the rollout stands still, and all is answered.',
-      do: edit('fairlead.dev/ready: after 2s       # it needs time to start', 'fairlead.dev/ready: "false"'),
+      do: edit('drain 5s', 'drain 5s\n        fairlead.dev/ready: "false"'),
     },
     {
       label: 'Roll back',
       say: 'The template is what it was: the pod that never got ready goes, the others never left.',
-      do: edit('fairlead.dev/ready: "false"', 'fairlead.dev/ready: after 2s       # it needs time to start'),
+      do: edit('\n        fairlead.dev/ready: "false"', ''),
     },
   ],
   expect: [

@@ -37,7 +37,8 @@ spec:
       labels:
         app: api
       annotations:
-        fairlead.dev/sigterm: drain 5s    # goes on serving for a while when asked to stop
+        # serves on when asked to stop
+        fairlead.dev/sigterm: drain 5s
     spec:
       containers:
         - name: api

@@ -6,7 +6,7 @@ export const sessionAffinity: Scenario = {
   group: 'Policies',
   summary: 'ClientIP keeps each client with the pod that it drew first.',
   story:
-    'Some applications keep things in memory, a shopping cart perhaps, and want a client to come back to the same pod. With sessionAffinity: ClientIP the node remembers for each client address which pod it drew, until that client was silent for a while. Two clients ask here; each stays with its pod. Turn it off, and every connection is drawn anew.',
+    'Some applications keep a shopping cart in memory, and want a client to come back to the same pod. With sessionAffinity: ClientIP the node remembers for each client address which pod it drew. Two clients ask here, and each stays with its pod. Turn it off, and every connection is drawn anew.',
   files: [
     {
       name: 'app.yaml',
@@ -19,7 +19,7 @@ spec:
   sessionAffinity: ClientIP
   sessionAffinityConfig:
     clientIP:
-      timeoutSeconds: 10800     # three hours, the default
+      timeoutSeconds: 10800   # three hours
   selector:
     app: cart
   ports:
@@ -43,8 +43,8 @@ spec:
     spec:
       containers:
         - name: cart
-          image: registry.k8s.io/e2e-test-images/agnhost:2.53
-          args: ["netexec", "--http-port=8080"]
+          image: traefik/whoami:v1.11
+          args: ["--port", "8080"]
           ports:
             - containerPort: 8080
 `,
@@ -75,7 +75,7 @@ spec:
       label: 'Turn it off',
       say: 'Now each connection is drawn anew: both clients meet all four pods.',
       do: edit(
-        '  sessionAffinity: ClientIP\n  sessionAffinityConfig:\n    clientIP:\n      timeoutSeconds: 10800     # three hours, the default\n',
+        '  sessionAffinity: ClientIP\n  sessionAffinityConfig:\n    clientIP:\n      timeoutSeconds: 10800   # three hours\n',
         '  sessionAffinity: None\n',
       ),
     },

@@ -21,7 +21,7 @@ spec:
   ports:
     - name: amqp
       port: 5672
-      # without targetPort: the same number
+      # no targetPort: the same number
     - name: http-ui
       port: 80
       targetPort: 15672

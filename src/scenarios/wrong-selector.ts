@@ -6,7 +6,7 @@ export const wrongSelector: Scenario = {
   group: 'What goes wrong',
   summary: 'The Service looks for a label that no pod has: no endpoints, refused.',
   story:
-    'The Service and its pods find each other by labels only, never by name. Here the selector says app: web, and the pods say app: website. Nothing complains: both are right as they stand. But the Service has no endpoints, and whoever asks is refused at once. Compare the labels, and mend it.',
+    'A Service and its pods find each other by labels only, never by name. Here the selector says app: web, and the pods say app: website. Nothing complains, but the Service has no endpoints, and whoever asks is refused at once.',
   files: [
     {
       name: 'app.yaml',
@@ -17,7 +17,7 @@ metadata:
   name: website
 spec:
   selector:
-    app: web            # the pods below say: website
+    app: web    # the pods say: website
   ports:
     - name: http
       port: 80
@@ -48,7 +48,7 @@ spec:
     {
       label: 'Mend the selector',
       say: 'Now it finds three pods, and they are its endpoints within moments.',
-      do: edit('app: web            # the pods below say: website', 'app: website'),
+      do: edit('app: web    # the pods say: website', 'app: website'),
     },
     {
       label: 'Ask for more than the pods have',

@@ -6,7 +6,7 @@ export const wrongTargetPort: Scenario = {
   group: 'What goes wrong',
   summary: 'Endpoints are there and ready, but nobody listens on that port.',
   story:
-    'The selector is right, three pods are ready, kubectl shows three endpoints, and yet every request is refused. The Service sends them to port 8081, and the container listens on 8080. Kubernetes does not check that: targetPort is what you say it is. And containerPort is only a note; it opens nothing.',
+    'The selector is right, three pods are ready, kubectl shows three endpoints, and yet every request is refused. The Service sends them to port 8081, and the container listens on 8080. Kubernetes does not check that, and containerPort is only a note: it opens nothing.',
   files: [
     {
       name: 'app.yaml',

@@ -5,6 +5,8 @@ import type { Stretch } from './play-scenario.ts'
 
 /** Requests of one client that a stretch lists one by one; of the others it says how many ended how. */
 const LISTED = 8
+/** Events that a stretch lists; of the others it says how many. */
+const LISTED_EVENTS = 60
 
 const nameOf = (key: string) => {
   const { kind, namespace, name } = splitKey(key)
@@ -26,7 +28,9 @@ export function timelineOf(scenario: Scenario, stretches: readonly Stretch[]): s
   const told = new Set<string>()
   for (const [i, stretch] of stretches.entries()) {
     lines.push('', i === 0 ? '## As it opens' : `## ${scenario.steps[i - 1]!.label}`)
-    const listed: { at: number; line: string }[] = stretch.events.map((e) => ({ at: e.at, line: eventLine(e) }))
+    const listed: { at: number; line: string }[] = stretch.events
+      .slice(0, LISTED_EVENTS)
+      .map((e) => ({ at: e.at, line: eventLine(e) }))
     const seen = new Map<string, number>()
     const more = new Map<string, Map<string, number>>()
     for (const trace of stretch.traces) {
@@ -40,6 +44,8 @@ export function timelineOf(scenario: Scenario, stretches: readonly Stretch[]): s
       }
     }
     lines.push(...listed.sort((a, b) => a.at - b.at).map(({ line }) => line))
+    const unlisted = stretch.events.length - LISTED_EVENTS
+    if (unlisted > 0) lines.push(`     …   ${unlisted} more events`)
     for (const [client, counts] of more) {
       const words = [...counts].map(([outcome, n]) => `${n} ${outcome}`).join(', ')
       lines.push(`     …   ${client.replace('client/', '')}: ${words} more`)
