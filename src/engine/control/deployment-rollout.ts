@@ -1,4 +1,4 @@
-import { controllerOf, type KObject, type Pod } from '../../model/index.ts'
+import { controllerOf, type KObject, keyOf, type Pod } from '../../model/index.ts'
 import { getByKey, type State } from '../core/index.ts'
 import {
   ANNOTATIONS,
@@ -29,7 +29,8 @@ import {
   withCondition,
 } from './deployment-status.ts'
 import { podsMatching } from './pods.ts'
-import { HASH_LABEL, sameTemplate, templateHash } from './template.ts'
+import { HASH_LABEL, templateHash } from './template.ts'
+import { enqueue } from './timing.ts'
 import { annotate, controllerRef, create, erase, event, write } from './writes.ts'
 
 /** The sets of a deployment as one sync sees them. */
@@ -125,10 +126,10 @@ function makeSet(state: State, deployment: Deployment, old: readonly ReplicaSet[
   } as KObject as ReplicaSet
   const result = create(state, d, value)
   if ('error' in result) {
-    const there = getByKey<ReplicaSet>(state, `ReplicaSet/${d.metadata.namespace}/${name}`)
-    if (there && !sameTemplate(there.spec.template, d.spec.template)) {
-      // two templates with one hash: the next try takes another
+    if (getByKey(state, `ReplicaSet/${d.metadata.namespace}/${name}`)) {
+      // the name is taken: by another template with this hash, or by what an earlier Deployment left. The next try takes another name
       d = storeStatus(state, d, { ...d.status, collisionCount: (d.status?.collisionCount ?? 0) + 1 })
+      enqueue(state, 'deployment.sync', keyOf(d))
     } else {
       const message = `Failed to create new replica set "${name}": ${result.error}`
       event(state, SOURCE, 'Warning', d, 'ReplicaSetCreateError', message)

@@ -197,4 +197,13 @@ describe('Deployment', () => {
     expect(lab.status('Deployment', 'web').availableReplicas).toBe(1)
     expect(lab.cluster.now).toBeGreaterThanOrEqual(19_000)
   })
+
+  it('[CTL-9] deleted and made anew at once, it starts over beside what its forerunner leaves', () => {
+    const lab = new Lab().add(workload('Deployment', 'web', { replicas: 2 }))
+    const before = lab.names()
+    lab.delete('Deployment', 'web').add(workload('Deployment', 'web', { replicas: 2 }))
+    expect(lab.status('Deployment', 'web')).toMatchObject({ availableReplicas: 2, collisionCount: 1 })
+    expect(lab.names().filter((n) => before.includes(n))).toEqual([])
+    expect(lab.cluster.list('ReplicaSet')).toHaveLength(1)
+  })
 })

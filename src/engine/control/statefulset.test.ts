@@ -118,4 +118,13 @@ describe('StatefulSet', () => {
     expect(lab.pod('db-0').metadata.uid).not.toBe(uid)
     expect(lab.pod('db-0').status?.phase).toBe('Running')
   })
+
+  it('[CTL-26] deleted and made anew at once, its pods come when the earlier ones of their names have gone', () => {
+    const lab = new Lab().add(set())
+    const uids = lab.pods().map((p) => p.metadata.uid)
+    lab.delete('StatefulSet', 'db').add(set())
+    expect(lab.names()).toEqual(['db-0', 'db-1', 'db-2'])
+    expect(lab.pods().filter((p) => uids.includes(p.metadata.uid))).toEqual([])
+    expect(lab.status('StatefulSet', 'db')).toMatchObject({ readyReplicas: 3, updatedReplicas: 3 })
+  })
 })

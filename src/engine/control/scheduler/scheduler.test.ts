@@ -166,4 +166,17 @@ describe('scheduler', () => {
     lab.patch('Pod', 'gated', { spec: { schedulingGates: null } }).rest()
     expect(nodeOf(lab, 'gated')).toBeDefined()
   })
+
+  it('[SCH-9] a pod that fits nowhere says so once, and again when the reasons change', () => {
+    const lab = new Lab().add(pod('picky', { nodeSelector: { disk: 'ssd' } }))
+    lab.patch('Node', 'node-1', { metadata: { labels: { rack: 'r1' } } }, '').rest()
+    expect(lab.said('Pod/default/picky', 'FailedScheduling')).toHaveLength(1)
+    lab.patch('Node', 'node-1', { spec: { unschedulable: true } }, '').rest()
+    const all = lab.said('Pod/default/picky', 'FailedScheduling')
+    expect(all).toHaveLength(2)
+    expect(all[1]).toBe(cannot("1 node(s) were unschedulable, 2 node(s) didn't match Pod's node affinity/selector"))
+    expect(lab.pod('picky').status?.conditions?.find((c) => c.type === 'PodScheduled')?.message).toBe(
+      all[1]!.replace('FailedScheduling: ', ''),
+    )
+  })
 })
