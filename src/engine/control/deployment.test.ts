@@ -202,8 +202,17 @@ describe('Deployment', () => {
     const lab = new Lab().add(workload('Deployment', 'web', { replicas: 2 }))
     const before = lab.names()
     lab.delete('Deployment', 'web').add(workload('Deployment', 'web', { replicas: 2 }))
-    expect(lab.status('Deployment', 'web')).toMatchObject({ availableReplicas: 2, collisionCount: 1 })
+    expect(lab.status('Deployment', 'web')).toMatchObject({ availableReplicas: 2 })
     expect(lab.names().filter((n) => before.includes(n))).toEqual([])
     expect(lab.cluster.list('ReplicaSet')).toHaveLength(1)
+  })
+
+  it('[CTL-9] a name that another ReplicaSet has is a collision: the next hash is taken', () => {
+    const lab = new Lab().add(workload('Deployment', 'web', { replicas: 2 }))
+    const taken = lab.cluster.list('ReplicaSet')[0]!.metadata.name
+    lab.delete('Deployment', 'web').rest()
+    lab.add({ ...workload('ReplicaSet', 'other', { replicas: 0 }), metadata: { name: taken } })
+    lab.add(workload('Deployment', 'web', { replicas: 2 }))
+    expect(lab.status('Deployment', 'web')).toMatchObject({ availableReplicas: 2, collisionCount: 1 })
   })
 })
