@@ -14,6 +14,8 @@ export function StoryBar(): ReactNode {
   const { takeStep, openScenario, setView } = useActions()
   if (!scenario) return null
   const { steps } = scenario
+  // presented, it is what the page is about: the header with its heading is away
+  const Title = presenting ? 'h1' : 'h2'
   if (step < 0)
     return (
       <section className="story" data-changed="" aria-label={`Story: ${scenario.title}`}>
@@ -32,7 +34,7 @@ export function StoryBar(): ReactNode {
   return (
     <section className="story" aria-label={`Story: ${scenario.title}`}>
       <div className="story-head">
-        <h2>{scenario.title}</h2>
+        <Title>{scenario.title}</Title>
         {!presenting && (
           <IconButton
             label={folded ? 'Unfold the story' : 'Fold the story'}
