@@ -4,8 +4,8 @@ import { createObject, type WriteOptions } from './create.ts'
 import { clone, deepEqual } from './deep.ts'
 import { goJson } from './field.ts'
 import { kindOf } from './lookup.ts'
-import { threeWayMerge } from './patch/strategic.ts'
-import { storePatched } from './patch.ts'
+import { threeWayPatch } from './patch/three-way.ts'
+import { sorted, strategic } from './patch.ts'
 import { identify } from './read.ts'
 import { kindType } from './schema/schema.ts'
 import { type ApiStatus, badRequest, noMatch, refuse } from './status.ts'
@@ -26,7 +26,13 @@ export type Applied =
       /** The namespace that was made for it. */
       readonly madeNamespace?: string
     }
-  | { readonly ok: false; readonly status: ApiStatus; readonly warnings?: readonly string[] }
+  | {
+      readonly ok: false
+      readonly status: ApiStatus
+      readonly warnings?: readonly string[]
+      /** The patch that the server refused, as JSON: kubectl shows it with errors that are not about fields. */
+      readonly patch?: string
+    }
 
 /**
  * Client-side `kubectl apply`: a three-way merge of what was applied last, what is applied now, and what the cluster holds.
@@ -65,10 +71,13 @@ export function applyObject(state: State, value: unknown, options: ApplyOptions 
       `resource ${info.plural}/${current.metadata.name} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.`,
     )
   }
-  const merged = threeWayMerge(parsed(last), modified, current, kindType(info.apiVersion, info.kind)) as KObject
-  if (deepEqual(merged, current)) return { ok: true, object: current, warnings, action: 'unchanged' }
-  const result = storePatched(state, current, merged, given, options)
-  if (!result.ok) return { ...result, warnings: [...warnings, ...(result.warnings ?? [])] }
+  const made = threeWayPatch(parsed(last), modified, current, kindType(info.apiVersion, info.kind))
+  if (!made.ok) return { ...refuse(badRequest(made.message)), warnings }
+  if (Object.keys(made.patch).length === 0) return { ok: true, object: current, warnings, action: 'unchanged' }
+  const result = strategic(state, current, made.patch, options)
+  if (!result.ok) {
+    return { ...result, warnings: [...warnings, ...(result.warnings ?? [])], patch: goJson(sorted(made.patch)) }
+  }
   return { ok: true, object: result.object, warnings: [...warnings, ...result.warnings], action: 'configured' }
 }
 
@@ -90,14 +99,6 @@ function annotated(value: KObject): KObject {
   copy.metadata.annotations = annotations
   const text = `${goJson(sorted(copy))}\n`
   return { ...copy, metadata: { ...copy.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } }
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const out: Record<string, unknown> = {}
-  for (const name of Object.keys(value).sort()) out[name] = sorted((value as Record<string, unknown>)[name])
-  return out
 }
 
 /** A custom resource: kept as it stands, for the page to show. */

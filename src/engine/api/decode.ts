@@ -189,18 +189,18 @@ function readTime(kind: 'time' | 'microtime', value: unknown, path: Path, c: Con
           : 'object'
     throw new Fatal({ message: `json: cannot unmarshal ${what} into ${place(c)} of type string`, path })
   }
-  if (
-    /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) &&
-    !Number.isNaN(Date.parse(value))
-  ) {
-    const utc = /[Zz]$/.test(value) ? value : isoOf(Date.parse(value))
-    return kind === 'time' ? `${utc.slice(0, 19)}Z` : utc
-  }
+  const wrong = timeFault(kind, value)
+  if (wrong !== undefined) throw new Fatal({ message: wrong, path })
+  const utc = /[Zz]$/.test(value) ? value : isoOf(Date.parse(value))
+  return kind === 'time' ? `${utc.slice(0, 19)}Z` : utc
+}
+
+/** What Go says of a text that is no time of RFC 3339; undefined when it is one. */
+export function timeFault(kind: 'time' | 'microtime', text: string): string | undefined {
+  const form = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
+  if (form.test(text) && !Number.isNaN(Date.parse(text))) return undefined
   const layout = kind === 'time' ? '2006-01-02T15:04:05Z07:00' : '2006-01-02T15:04:05.000000Z07:00'
-  throw new Fatal({
-    message: `parsing time ${goQuote(value)} as "${layout}": cannot parse ${goQuote(value)} as "2006"`,
-    path,
-  })
+  return `parsing time ${goQuote(text)} as "${layout}": cannot parse ${goQuote(text)} as "2006"`
 }
 
 /** RFC 3339 in UTC of a moment in ms, without asking for the time of day. */

@@ -1,14 +1,17 @@
 import type { KObject } from '../../model/index.ts'
 import { get, type State } from '../core/index.ts'
+import { conversionFaults } from './convert.ts'
 import type { WriteOptions } from './create.ts'
-import type { Draft } from './decode.ts'
-import { child, goJson, invalid, root } from './field.ts'
+import type { DecodeProblem } from './decode.ts'
+import { clone } from './deep.ts'
+import { goJson, goQuote } from './field.ts'
 import { infoFor, infoOf } from './lookup.ts'
 import { jsonPatch, mergePatch } from './patch/json-patch.ts'
-import { strategicPatch } from './patch/strategic.ts'
+import { goFormat, isMap } from './patch/list-order.ts'
+import { mergeInto } from './patch/strategic.ts'
 import { readObject } from './read.ts'
 import { kindType } from './schema/schema.ts'
-import { type ApiResult, badRequest, invalidStatus, notFoundStatus, ok, refuse } from './status.ts'
+import { type ApiResult, type ApiStatus, badRequest, notFoundStatus, refuse } from './status.ts'
 import { storeUpdate } from './update.ts'
 
 export type PatchType = 'json' | 'merge' | 'strategic'
@@ -31,86 +34,81 @@ export function patchObject(
     const info = infoOf(kind)
     return refuse(notFoundStatus(info?.apiVersion ?? 'v1', info?.plural ?? `${kind.toLowerCase()}s`, name))
   }
-  const patched = patchedValue(old, type, patch)
-  if (!patched.ok) return refuse(patched.status)
-  return storePatched(state, old, patched.value, patch, options)
-}
-
-function patchedValue(
-  old: KObject,
-  type: PatchType,
-  patch: unknown,
-): { ok: true; value: Draft } | { ok: false; status: ReturnType<typeof badRequest> } {
-  const go = kindType(old.apiVersion, old.kind)
-  if (type === 'strategic' && go) return { ok: true, value: strategicPatch(old, patch, go) }
-  if (type === 'merge' || type === 'strategic') return { ok: true, value: mergePatch(old, patch) }
+  if (type === 'strategic' && kindType(old.apiVersion, old.kind)) return strategic(state, old, patch, options)
+  if (type !== 'json') return storePatched(state, old, mergePatch(old, patch), options)
   const result = jsonPatch(old, patch)
-  if (result.ok) return result
+  if (result.ok) return storePatched(state, old, result.value, options)
+  return refuse({ code: 422, reason: 'Unknown', message: result.message })
+}
+
+// k8s apiserver/pkg/endpoints/handlers/patch.go applyPatchToObject (v1.36)
+export function strategic(state: State, old: KObject, patch: unknown, options: WriteOptions): ApiResult {
+  const type = kindType(old.apiVersion, old.kind)
+  if (!isMap(patch) || !type)
+    return refuse(badRequest('json: cannot unmarshal array into Go value of type map[string]interface {}'))
+  // merging takes the patch apart, and what is left of it is what the refusal shows
+  const rest = clone(patch)
+  const merged = mergeInto(old, rest, type)
+  if (!merged.ok) return refuse({ code: 500, reason: 'Unknown', message: merged.message })
+  const { error, unknown } = conversionFaults(type, merged.value)
+  const shown = goQuote(goFormat(rest))
+  if (error) return refuse(patchRefused(shown, error.message, [error]))
+  if (unknown.length > 0 && (options.fieldValidation ?? 'Strict') === 'Strict') {
+    const inOrder = [...unknown].sort((a, b) => (a.message < b.message ? -1 : 1))
+    return refuse(patchRefused(shown, `strict decoding error: ${inOrder.map((u) => u.message).join(', ')}`, inOrder))
+  }
+  return storeRead(state, old, merged.value, options)
+}
+
+/** The server says it of an object without kind and name, and the field is the patch itself; `plain` says what is wrong with the field. */
+function patchRefused(shown: string, detail: string, faults: readonly DecodeProblem[]): ApiStatus {
+  const message = `Invalid value: ${shown}: ${detail}`
   return {
-    ok: false,
-    status: {
-      code: 422,
-      reason: 'Invalid',
-      message: `the server rejected our request due to an error in our request: ${result.message}`,
-      causes: [],
-    },
+    code: 422,
+    reason: 'Invalid',
+    message: ` "" is invalid: patch: ${message}`,
+    kind: '',
+    name: '',
+    causes: faults.map((f) => ({ field: 'patch', message, path: f.path, plain: f.message })),
   }
 }
 
-/** Decode what a patch made of an object, and store it. */
-export function storePatched(
-  state: State,
-  old: KObject,
-  value: Draft,
-  patch: unknown,
-  options: WriteOptions,
-): ApiResult {
-  const info = infoFor(old)
+// k8s apiserver/pkg/endpoints/handlers/patch.go applyPatchToCurrentObject of a jsonPatcher (v1.36)
+function storePatched(state: State, old: KObject, value: unknown, options: WriteOptions): ApiResult {
   const read = readObject(value, options.fieldValidation)
-  if (!read.ok) {
-    const prefix = `${info.kind} in version "${info.apiVersion.slice(info.apiVersion.indexOf('/') + 1)}" cannot be handled as a ${info.kind}: `
-    const detail = read.status.message.startsWith(prefix)
-      ? read.status.message.slice(prefix.length)
-      : read.status.message
-    if (!read.status.message.startsWith(prefix)) return refuse(read.status, read.warnings)
-    const shown = goMap(patch)
-    // the server says it of an object without kind and name, and the field is the patch itself
-    const status = invalidStatus('v1', '', '', [invalid(child(root, 'patch'), shown, detail)])
-    const causes = (read.status.causes ?? []).map((c) => ({
-      field: 'patch',
-      message: status.causes![0]!.message,
-      path: c.path,
-    }))
-    return refuse({
-      ...status,
-      kind: info.kind,
-      name: old.metadata.name,
-      message: status.message.replace(/^ ""/, `${info.kind} "${old.metadata.name}"`),
-      causes: causes.length > 0 ? causes : status.causes!,
-    })
-  }
+  if (read.ok || read.status.reason !== 'BadRequest') return storeRead(state, old, value, options)
+  const detail = read.status.message.replace(/^.*? in version ".*?" cannot be handled as a \w+: /, '')
+  const faults = (read.status.causes ?? []).map(({ message, path }) => ({ message, path }))
+  return refuse(
+    patchRefused(goQuote(goJson(sorted(value))), detail, faults.length > 0 ? faults : [{ message: detail, path: [] }]),
+  )
+}
+
+function storeRead(state: State, old: KObject, value: unknown, options: WriteOptions): ApiResult {
+  const info = infoFor(old)
+  const read = readObject(
+    value,
+    options.fieldValidation === 'Strict' ? 'Ignore' : (options.fieldValidation ?? 'Ignore'),
+  )
+  if (!read.ok) return refuse(read.status, read.warnings)
   const { draft } = read
-  if (
-    draft.metadata.name !== old.metadata.name ||
-    (draft.metadata.namespace ?? '') !== (old.metadata.namespace ?? '')
-  ) {
+  const { name = '', namespace = '' } = draft.metadata
+  if (name !== old.metadata.name) {
     return refuse(
-      badRequest(
-        `the name of the object (${draft.metadata.name}) does not match the name on the URL (${old.metadata.name})`,
-      ),
+      badRequest(`the name of the object (${name}) does not match the name on the URL (${old.metadata.name})`),
     )
   }
-  const result = storeUpdate(state, info, draft, old, read.warnings)
-  return result.ok ? ok(result.object, result.warnings) : result
+  if (info.namespaced && namespace !== old.metadata.namespace) {
+    return refuse(badRequest('the namespace of the provided object does not match the namespace sent on the request'))
+  }
+  return storeUpdate(state, info, draft, old, read.warnings)
 }
 
-/** A map as Go's fmt prints it. */
-function goMap(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goMap).join(' ')}]`
-  if (typeof value !== 'object' || value === null)
-    return value === null ? '<nil>' : typeof value === 'string' ? value : goJson(value)
-  return `map[${Object.keys(value)
-    .sort()
-    .map((k) => `${k}:${goMap((value as Record<string, unknown>)[k])}`)
-    .join(' ')}]`
+/** With keys in order, as Go's encoder writes maps. */
+export function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (!isMap(value)) return value
+  const out: Record<string, unknown> = {}
+  for (const name of Object.keys(value).sort()) out[name] = sorted(value[name])
+  return out
 }

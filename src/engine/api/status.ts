@@ -17,6 +17,8 @@ export interface ApiCause {
   readonly field: string
   readonly message: string
   readonly path: Path
+  /** What is wrong with the field itself, where `message` shows a whole patch. */
+  readonly plain?: string
 }
 
 /** metav1.StatusReason; NoMatch (no such kind) and NotSet (no apiVersion or kind) are kubectl's own findings. */

@@ -1,163 +1,231 @@
 import { clone, deepEqual } from '../deep.ts'
 import type { FieldType, GoType } from '../schema/schema.ts'
+import { goFormat, identity, inOrder, isMap, type Json, type JsonMap, PatchFault } from './list-order.ts'
 
-type Json = unknown
-type Map_ = Readonly<Record<string, Json>>
-
-const isMap = (value: Json): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const DELETE_LIST = '$deleteFromPrimitiveList/'
+export const SET_ORDER = '$setElementOrder/'
+export const RETAIN_KEYS = '$retainKeys'
+export const DIRECTIVE = '$patch'
 
 /** Through pointers; undefined where the schema ends. */
 const bare = (type: GoType | undefined): GoType | undefined => (type?.kind === 'pointer' ? bare(type.of) : type)
 
-function fieldOf(type: GoType | undefined, name: string): { type: GoType | undefined; field: FieldType | undefined } {
+/** A field of a map, and for a list the type of its items. */
+export function fieldOf(
+  type: GoType | undefined,
+  name: string,
+): { readonly type: GoType | undefined; readonly field: FieldType | undefined } {
   const struct = bare(type)
   if (struct?.kind === 'struct') {
     const field = struct.fields.get(name)
-    return { type: field?.type, field }
+    const inner = bare(field?.type)
+    return { type: inner?.kind === 'list' ? inner.of : inner, field }
   }
   return { type: struct?.kind === 'map' ? struct.of : undefined, field: undefined }
 }
 
-const itemType = (type: GoType | undefined): GoType | undefined => {
-  const list = bare(type)
-  return list?.kind === 'list' ? list.of : undefined
+export interface MergeOptions {
+  /** Carry out the directives of lists; else they are kept, because the result is a patch itself. */
+  readonly carryOut: boolean
+  /** What is null and not there is forgotten; else it is kept, as a deletion. */
+  readonly ignoreNulls: boolean
 }
 
 /**
- * A strategic merge patch: maps are merged, null deletes, lists are replaced unless their type names a merge key; with `$patch: delete`,
- * `$patch: replace`, `$deleteFromPrimitiveList`, `$setElementOrder` and `$retainKeys`.
- * k8s apimachinery/pkg/util/strategicpatch/patch.go (v1.36)
+ * Apply a strategic merge patch to an object: maps are merged, null deletes, lists are replaced unless their type names a merge key. The
+ * patch is changed: what is left of it was not merged into a list.
+ * k8s apimachinery/pkg/util/strategicpatch/patch.go StrategicMergeMapPatch (v1.36)
  */
-export function strategicPatch(target: Json, patch: Json, type: GoType | undefined): Json {
-  if (!isMap(patch)) return clone(patch)
-  if (patch['$patch'] === 'delete') return {}
-  if (patch['$patch'] === 'replace') {
-    const { $patch: _, ...rest } = patch
-    return clone(rest)
+export function mergeInto(
+  target: unknown,
+  patch: JsonMap,
+  type: GoType | undefined,
+): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly message: string } {
+  try {
+    const original = clone(target)
+    return {
+      ok: true,
+      value: mergeMap(isMap(original) ? original : {}, patch, type, { carryOut: true, ignoreNulls: true }),
+    }
+  } catch (thrown) {
+    if (thrown instanceof PatchFault) return { ok: false, message: thrown.message }
+    throw thrown
   }
-  const out: Record<string, Json> = isMap(target) ? { ...target } : {}
-  const retain = patch['$retainKeys']
-  if (Array.isArray(retain)) for (const name of Object.keys(out)) if (!retain.includes(name)) delete out[name]
-  for (const [name, value] of Object.entries(patch)) {
-    if (name === '$retainKeys' || name === '$patch' || name.startsWith('$setElementOrder/')) continue
-    if (name.startsWith('$deleteFromPrimitiveList/')) {
-      const list = name.slice('$deleteFromPrimitiveList/'.length)
-      if (Array.isArray(out[list]))
-        out[list] = (out[list] as Json[]).filter((item) => !(value as Json[]).includes(item))
+}
+
+// k8s apimachinery/pkg/util/strategicpatch/patch.go mergeMap (v1.36). Both maps are changed.
+export function mergeMap(original: JsonMap, patch: JsonMap, type: GoType | undefined, options: MergeOptions): JsonMap {
+  const directive = patch[DIRECTIVE]
+  if (directive !== undefined) {
+    delete patch[DIRECTIVE]
+    if (directive === 'replace') return patch
+    if (directive === 'delete') return {}
+    throw new PatchFault(`unknown patch type: ${goFormat(directive)} in map: ${goFormat(patch)}`)
+  }
+  retainKeys(original, patch, options)
+  setOrders(original, patch, type, options)
+  for (const [key, value] of Object.entries(patch)) {
+    let name = key
+    const isDeleteList = key.startsWith(DELETE_LIST)
+    if (isDeleteList) {
+      if (!options.carryOut) {
+        original[key] = value
+        continue
+      }
+      name = key.slice(DELETE_LIST.length)
+    }
+    if (value === null) {
+      delete original[name]
+      if (options.ignoreNulls) continue
+    }
+    const before = original[name]
+    if (before === undefined || kindOf(before) !== kindOf(value)) {
+      if (isDeleteList) continue
+      if (options.ignoreNulls) dropNulls(value)
+      const kept = withoutDirectives(value)
+      if (kept === undefined) delete original[name]
+      else original[name] = kept
       continue
     }
     const { type: inner, field } = fieldOf(type, name)
-    if (value === null) delete out[name]
-    else if (Array.isArray(value) && field?.mergeKey !== undefined) {
-      out[name] = mergeList(out[name], value, field.mergeKey, itemType(inner), patch[`$setElementOrder/${name}`])
-    } else if (isMap(value)) out[name] = strategicPatch(out[name], value, inner)
-    else out[name] = clone(value)
+    if (isMap(before)) original[name] = mergeMap(before, value as JsonMap, inner, options)
+    else if (Array.isArray(before))
+      original[name] = mergeListField(before, value as Json[], inner, field, isDeleteList, options)
+    else original[name] = value
   }
-  return out
+  return original
 }
 
-function mergeList(target: Json, patch: readonly Json[], key: string, type: GoType | undefined, order: Json): Json[] {
-  const before: Json[] = Array.isArray(target) ? target : []
-  if (key === '') {
-    return [...before, ...patch.filter((item) => !before.includes(item))]
-  }
-  if (patch.some((item) => isMap(item) && item['$patch'] === 'replace')) {
-    return patch.filter((item) => !(isMap(item) && item['$patch'] === 'replace')).map(clone)
-  }
-  let out = [...before]
-  for (const item of patch) {
-    if (!isMap(item)) continue
-    const at = out.findIndex((old) => isMap(old) && deepEqual(old[key], item[key]))
-    if (item['$patch'] === 'delete') {
-      out = out.filter((old) => !(isMap(old) && deepEqual(old[key], item[key])))
-    } else if (at >= 0) out[at] = strategicPatch(out[at], item, type)
-    else out.push(strategicPatch(undefined, item, type))
-  }
-  if (!Array.isArray(order)) return out
-  return inOrder(
-    out,
-    order.map((item) => (isMap(item) ? item[key] : item)),
-    (item) => (isMap(item) ? item[key] : item),
-  )
-}
+const kindOf = (value: Json) => (value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value)
 
-/** Listed items in the listed order; the others keep their place after what they stood behind. */
-function inOrder(items: readonly Json[], order: readonly Json[], id: (item: Json) => Json): Json[] {
-  const rank = (item: Json) => order.findIndex((o) => deepEqual(o, id(item)))
-  const listed = items.filter((item) => rank(item) >= 0).sort((a, b) => rank(a) - rank(b))
-  const out: Json[] = [...listed]
-  items.forEach((item, i) => {
-    if (rank(item) >= 0) return
-    const behind = items
-      .slice(0, i)
-      .reverse()
-      .find((other) => out.includes(other))
-    out.splice(behind === undefined ? 0 : out.indexOf(behind) + 1, 0, item)
-  })
-  return out
-}
-
-/**
- * The three-way merge of `kubectl apply`: what was applied before and is no longer in the text goes, what the text says is set, what
- * others wrote stays. k8s apimachinery/pkg/util/strategicpatch/patch.go CreateThreeWayMergePatch (v1.36), without the patch in between.
- */
-export function threeWayMerge(original: Json, modified: Json, current: Json, type: GoType | undefined): Json {
-  if (modified === null) return undefined
-  if (!isMap(modified)) return clone(modified)
-  const before: Map_ = isMap(original) ? original : {}
-  const out: Record<string, Json> = isMap(current) ? { ...current } : {}
-  for (const name of Object.keys(before)) if (modified[name] === undefined) delete out[name]
-  for (const [name, value] of Object.entries(modified)) {
-    const { type: inner, field } = fieldOf(type, name)
-    if (value === null || value === undefined) {
-      delete out[name]
-    } else if (Array.isArray(value) && field?.mergeKey !== undefined) {
-      out[name] = mergeLists(before[name], value, out[name], field.mergeKey, itemType(inner))
-    } else if (isMap(value) && field?.retainKeys) {
-      // a union: what the text does not name belongs to another member
-      const merged = threeWayMerge(before[name], value, out[name], inner) as Record<string, Json>
-      for (const key of Object.keys(merged)) if (value[key] === undefined) delete merged[key]
-      out[name] = merged
-    } else if (isMap(value)) out[name] = threeWayMerge(before[name], value, out[name], inner)
-    else out[name] = clone(value)
-  }
-  return out
-}
-
-function mergeLists(
-  original: Json,
-  modified: readonly Json[],
-  current: Json,
-  key: string,
+function mergeListField(
+  before: Json[],
+  patch: Json[],
   type: GoType | undefined,
+  field: FieldType | undefined,
+  isDeleteList: boolean,
+  options: MergeOptions,
 ): Json[] {
-  const old: Json[] = Array.isArray(original) ? original : []
-  const now: Json[] = Array.isArray(current) ? current : []
-  if (key === '') {
-    const kept = now.filter((item) => modified.includes(item) || !old.includes(item))
-    return [...kept, ...modified.filter((item) => !kept.includes(item))]
+  if (field?.mergeKey === undefined && !isDeleteList) return patch
+  return mergeList(before, patch, type, field?.mergeKey ?? '', isDeleteList, options)
+}
+
+// k8s apimachinery/pkg/util/strategicpatch/patch.go mergeSlice (v1.36)
+function mergeList(
+  before: Json[],
+  patch: Json[],
+  type: GoType | undefined,
+  key: string,
+  isDeleteList: boolean,
+  options: MergeOptions,
+): Json[] {
+  if (before.length === 0 && patch.length === 0) return before
+  const maps = [...before, ...patch].some(isMap)
+  if (!maps) {
+    if (options.carryOut && isDeleteList) return before.filter((item) => !patch.some((gone) => deepEqual(gone, item)))
+    const both = [...before, ...patch]
+    const merged = both.filter((item, i) => both.findIndex((other) => deepEqual(other, item)) === i)
+    return inOrder(merged, patch, before, '')
   }
-  const id = (item: Json) => (isMap(item) ? item[key] : undefined)
-  const used = new Set<Json>()
-  const pick = (list: readonly Json[], like: Json, n: number) => list.filter((item) => deepEqual(id(item), id(like)))[n]
-  const counts = new Map<string, number>()
-  const merged = modified.map((item) => {
-    const name = JSON.stringify(id(item) ?? null)
-    const n = counts.get(name) ?? 0
-    counts.set(name, n + 1)
-    const present = pick(now, item, n)
-    if (present !== undefined) used.add(present)
-    return { item: threeWayMerge(pick(old, item, n), item, present, type), present }
-  })
-  const others = now.filter((item) => !used.has(item) && !old.some((o) => deepEqual(id(o), id(item))))
-  if (others.length === 0) return merged.map((m) => m.item)
-  const out = merged.map((m) => m.item)
-  for (const item of others) {
-    const before = now.slice(0, now.indexOf(item)).reverse()
-    const behind = before
-      .map((b) => merged.find((m) => m.present === b)?.item ?? (out.includes(b) ? b : undefined))
-      .find((b) => b !== undefined)
-    out.splice(behind === undefined ? 0 : out.indexOf(behind) + 1, 0, item)
+  if (key === '') throw new PatchFault('cannot merge lists without merge key for slice')
+  let rest = before
+  let replace = false
+  const plain: Json[] = []
+  for (const item of patch) {
+    const directive = isMap(item) ? item[DIRECTIVE] : undefined
+    if (directive === undefined) plain.push(item)
+    else if (directive === 'delete') {
+      const id = identity(item, key)
+      rest = rest.filter((other) => !(isMap(other) && deepEqual(other[key], id)))
+    } else if (directive === 'replace') replace = true
+    else if (directive === 'merge') throw new PatchFault('merging lists cannot yet be specified in the patch')
+    else throw new PatchFault(`unknown patch type: ${goFormat(directive)} in map: ${goFormat(item)}`)
   }
-  return out
+  const [base, additions] = replace ? [plain, []] : [rest, plain]
+  const merged = [...base]
+  for (const item of additions) {
+    const id = identity(item, key)
+    const at = merged.findIndex((other) => isMap(other) && deepEqual(other[key], id))
+    if (at >= 0) merged[at] = mergeMap(merged[at] as JsonMap, item as JsonMap, type, options)
+    else merged.push(item)
+  }
+  return inOrder(merged, additions, base, key)
+}
+
+// k8s apimachinery/pkg/util/strategicpatch/patch.go applyRetainKeysDirective (v1.36)
+function retainKeys(original: JsonMap, patch: JsonMap, options: MergeOptions): void {
+  const keys = patch[RETAIN_KEYS]
+  if (keys === undefined) return
+  delete patch[RETAIN_KEYS]
+  if (!options.carryOut) {
+    original[RETAIN_KEYS] ??= keys
+    return
+  }
+  if (!Array.isArray(keys)) throw new PatchFault('invalid patch format of $retainKeys')
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null || name.startsWith(DELETE_LIST) || name.startsWith(SET_ORDER)) continue
+    if (!keys.includes(name)) throw new PatchFault('invalid patch format of $retainKeys')
+  }
+  for (const name of Object.keys(original)) if (!keys.includes(name)) delete original[name]
+}
+
+// k8s apimachinery/pkg/util/strategicpatch/patch.go mergePatchIntoOriginal (v1.36)
+function setOrders(original: JsonMap, patch: JsonMap, type: GoType | undefined, options: MergeOptions): void {
+  for (const [key, order] of Object.entries(patch)) {
+    if (!key.startsWith(SET_ORDER)) continue
+    if (!options.carryOut) original[key] ??= order
+    delete patch[key]
+    if (!Array.isArray(order)) throw new PatchFault('invalid patch format of $setElementOrder list')
+    const name = key.slice(SET_ORDER.length)
+    const before = original[name] as Json[] | undefined
+    const list = patch[name] as Json[] | undefined
+    const { type: inner, field } = fieldOf(type, name)
+    const mergeKey = field?.mergeKey ?? ''
+    if (!Array.isArray(before) && !Array.isArray(list)) continue
+    checkOrder(list ?? [], order, mergeKey)
+    const merged = !Array.isArray(list)
+      ? before!
+      : !Array.isArray(before)
+        ? (withoutDirectives(list) as Json[])
+        : mergeListField(before, list, inner, field, false, options)
+    original[name] = inOrder(merged, order, before ?? [], mergeKey)
+    delete patch[name]
+  }
+}
+
+// k8s apimachinery/pkg/util/strategicpatch/patch.go validatePatchWithSetOrderList (v1.36)
+function checkOrder(list: readonly Json[], order: readonly Json[], mergeKey: string): void {
+  const items = list.filter((item) => !(isMap(item) && item[DIRECTIVE] !== undefined))
+  if (order.length === 0 || items.length === 0) return
+  let at = 0
+  for (const item of order)
+    if (at < items.length && deepEqual(identity(items[at], mergeKey), identity(item, mergeKey))) at++
+  if (at < items.length) {
+    throw new PatchFault(
+      `The order in patch list:\n${goFormat(list)}\n doesn't match $setElementOrder list:\n${goFormat(order)}\n`,
+    )
+  }
+}
+
+function dropNulls(value: Json): void {
+  if (Array.isArray(value)) for (const item of value) dropNulls(item)
+  else if (isMap(value)) {
+    for (const [name, part] of Object.entries(value)) {
+      if (part === null) delete value[name]
+      else dropNulls(part)
+    }
+  }
+}
+
+/** undefined for what is nothing but a directive. */
+function withoutDirectives(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined)
+  if (!isMap(value)) return value
+  if (value[DIRECTIVE] !== undefined) return undefined
+  for (const [name, part] of Object.entries(value)) {
+    const kept = withoutDirectives(part)
+    if (kept === undefined) delete value[name]
+    else value[name] = kept
+  }
+  return value
 }
