@@ -13,7 +13,9 @@ test('a link opens the same picture and the same run elsewhere', async ({ browse
 
   await page.getByRole('button', { name: 'Share', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Share' })
-  const url = await dialog.getByRole('textbox', { name: 'Link' }).inputValue()
+  const link = dialog.getByRole('textbox', { name: 'Link' })
+  await expect(link).toHaveValue(/#v1\./)
+  const url = await link.inputValue()
   expect(url).toMatch(/#v1\.[\w-]+$/)
   expect(url.length).toBeLessThan(2000)
   await expect(dialog).toContainText('Short enough for chat and mail')
@@ -40,17 +42,22 @@ test('a link to a moment holds what was done until then', async ({ browser, fair
   const before = await lines(fairlead)
   await page.getByRole('button', { name: 'Share', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Share' })
-  await dialog.getByRole('radio', { name: /^This moment/ }).check()
   const field = dialog.getByRole('textbox', { name: 'Link' })
-  await expect.poll(() => field.inputValue()).toMatch(/#v1\./)
+  await expect(field).toHaveValue(/#v1\./)
   const plain = await field.inputValue()
-  await expect.poll(() => field.inputValue()).toMatch(/^http/)
+  await dialog.getByRole('radio', { name: /^This moment/ }).check()
+  await expect(dialog).toContainText('The same run, with all that was done in it.')
+  // made anew for the moment, and longer: what was done is in it
+  await expect.poll(async () => (await field.inputValue()).length).toBeGreaterThan(plain.length)
+  const moment = await field.inputValue()
   const other = await browser.newContext()
   try {
     const there = new Fairlead(await other.newPage())
-    await there.open(plain)
+    await there.open(moment)
     await expect(there.picture.getByRole('button', { name: /^Pod web-.*, ready/ })).toHaveCount(5)
-    expect((await lines(there)).slice(-3)).toEqual(before.slice(-3))
+    await there.pause()
+    // the oldest of the list: what came since pushes the newest on
+    await expect.poll(() => lines(there)).toEqual(expect.arrayContaining(before.slice(-2)))
   } finally {
     await other.close()
   }
@@ -73,7 +80,9 @@ test('opening a link never loses one’s own text', async ({ page, fairlead }) =
   await fairlead.open()
   await fairlead.openExample('node port')
   await page.getByRole('button', { name: 'Share', exact: true }).click()
-  const url = await page.getByRole('textbox', { name: 'Link' }).inputValue()
+  const link = page.getByRole('textbox', { name: 'Link' })
+  await expect(link).toHaveValue(/#v1\./)
+  const url = await link.inputValue()
   await page.keyboard.press('Escape')
 
   await fairlead.openExample('wrong selector')
