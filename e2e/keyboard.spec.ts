@@ -25,7 +25,10 @@ test('everything is reached without a mouse', async ({ page, fairlead }) => {
   // an example
   await focus(/^Examples: /)
   await page.keyboard.press('Enter')
+  const search = page.getByRole('combobox', { name: 'Search the examples' })
+  await expect(search).toBeFocused()
   await page.keyboard.type('target port wrong')
+  await expect(search).toHaveValue('target port wrong')
   await page.keyboard.press('Enter')
   await expect(fairlead.requests.first()).toContainText('refused: not listening')
 
