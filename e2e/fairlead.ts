@@ -61,9 +61,12 @@ export class Fairlead {
 
   /** Replaces the whole text of the file that is shown, as select-all and paste would. */
   async write(text: string): Promise<void> {
+    const { origin } = new URL(this.page.url())
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin })
+    await this.page.evaluate((words) => navigator.clipboard.writeText(words), text)
     await this.editor.click()
     await this.page.keyboard.press('ControlOrMeta+a')
-    await this.page.keyboard.insertText(text)
+    await this.page.keyboard.press('ControlOrMeta+v')
   }
 
   /** Opens files as from the disk. */
