@@ -25,13 +25,6 @@ export interface Lab {
   announce(service: ObjectKey, address: string, nodes: readonly string[], ipMode?: string): void
 }
 
-/** What the engine's facade offers to a cloud. */
-interface Announcing {
-  announce(service: ObjectKey, address: string, nodes: readonly string[], ipMode?: string): void
-}
-
-const canAnnounce = (cluster: object): cluster is Announcing => 'announce' in cluster
-
 /** An empty lab, or one that holds the manifests of a case, at rest. */
 export function openLab(kase: RecordedCase): Lab {
   const cluster = new Cluster({ ...LAB, proxyMode: proxyModeOf(kase) })
@@ -53,8 +46,7 @@ export function openLab(kase: RecordedCase): Lab {
       return result
     },
     announce(service, address, nodes, ipMode) {
-      if (!canAnnounce(cluster)) throw new Error('the engine has no Cluster.announce: nobody can answer for the cloud')
-      cluster.announce(service, address, nodes, ipMode)
+      cluster.announce(service, address, nodes, ipMode === 'Proxy' ? 'Proxy' : 'VIP')
       cluster.settle()
     },
   }

@@ -11,6 +11,7 @@ import {
   type Ms,
   type ObjectKey,
   type Pod,
+  type Service,
   type ServiceView,
   type SourceDoc,
   splitKey,
@@ -223,6 +224,22 @@ export class Cluster {
 
   resolve(...query: network.ResolveQuery): network.DnsAnswer {
     return network.resolve(this.#state, ...query)
+  }
+
+  /**
+   * A cloud answers for a Service: its balancer's address goes into the status, and these nodes take what comes to it.
+   * Throws when there is no such Service.
+   */
+  announce(service: ObjectKey, address: string, nodes: readonly string[], ipMode: 'VIP' | 'Proxy' = 'VIP'): void {
+    this.run((s) => {
+      const object = getByKey<Service>(s, service)
+      if (!object) throw new Error(`no ${service}`)
+      network.announceBalancer(s, address, nodes)
+      api.updateStatus(s, {
+        ...object,
+        status: { ...object.status, loadBalancer: { ingress: [{ ip: address, ipMode }] } },
+      })
+    })
   }
 
   /** What kube-proxy wrote on a node: the KUBE lines of iptables-save, or `nft list table ip kube-proxy`. */

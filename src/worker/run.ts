@@ -5,14 +5,17 @@ import {
   applyChange,
   type ClusterConfig,
   type Command,
+  controllerOf,
   DEFAULT_CLUSTER,
   type Diagnostic,
   type FromWorker,
+  type KObject,
   keyOf,
   type LogEntry,
   type Ms,
   type ObjectKey,
   OWN_API_VERSION,
+  type OwnerReference,
   type Question,
   type SourceDoc,
   type SourceRange,
@@ -89,7 +92,7 @@ export class Run {
     this.#logged = 0
     this.#actionProblems = []
     this.#timeline.clear()
-    this.#parsed = readText(files, this.#parsed)
+    this.#parsed = readText(files)
     this.#config = this.#configOf(this.#parsed)
     this.#cluster = new Cluster(this.#config, { madeUpClients: true })
     this.#apply()
@@ -100,7 +103,7 @@ export class Run {
   }
 
   #edit(files: readonly TextFile[], edits: readonly TextEdit[], at: Ms): void {
-    const parsed = readText(files, this.#parsed)
+    const parsed = readText(files)
     const config = this.#configOf(parsed)
     if (JSON.stringify(config) !== JSON.stringify(this.#config)) {
       // another cluster: the run starts over, with this text as its beginning
@@ -133,7 +136,7 @@ export class Run {
       this.#logged = mark.logged
       if (mark.files !== this.#files) {
         this.#files = mark.files
-        this.#parsed = readText(mark.files, this.#parsed)
+        this.#parsed = readText(mark.files)
         this.#textChanged = true
       }
       // the applied text is part of the snapshot; what was said of it is said again
@@ -162,7 +165,7 @@ export class Run {
       const files = applyChange(this.#files, entry)
       if (!files) return
       this.#files = files
-      this.#parsed = readText(files, this.#parsed)
+      this.#parsed = readText(files)
       this.#apply()
       return
     }
@@ -270,7 +273,7 @@ export class Run {
       case 'edits':
         return { type: 'edits', edits: editsFor(this.#parsed, question.fixes, (key) => this.#documents.get(key)) }
       case 'object-at': {
-        const doc = this.#parsed.docAt(question.file, question.offset)
+        const doc = this.#parsed.objectAt(question.file, question.offset)
         const found = doc && [...this.#documents].find(([, d]) => d === doc)
         return { type: 'object-at', object: found?.[0] ?? null }
       }
@@ -332,10 +335,8 @@ export class Run {
     let key: ObjectKey | undefined = object
     let kind = ''
     for (let depth = 0; key !== undefined && depth < 4; depth++) {
-      const stored = this.#cluster.get(key)
-      const owner: { kind: string; name: string } | undefined = stored?.metadata.ownerReferences?.find(
-        (o) => o.controller,
-      )
+      const stored: KObject | undefined = this.#cluster.get(key)
+      const owner: OwnerReference | undefined = stored && controllerOf(stored)
       if (!stored || !owner) return undefined
       if (depth === 0) kind = stored.kind
       key = `${owner.kind}/${stored.metadata.namespace ?? ''}/${owner.name}`

@@ -215,7 +215,7 @@ function verdict(
     return {
       note: reason(
         'service.alias',
-        'SVC-1',
+        'EPS-18',
         { ...base, target: spec.externalName ?? '' },
         field(key, 'spec', 'externalName'),
       ),
@@ -236,7 +236,7 @@ function verdict(
       return {
         note: reason(
           'service.scaled-to-zero',
-          'SVC-2',
+          'EPS-19',
           { ...base, workload: `${asleep.kind} ${asleep.metadata.name}` },
           field(keyOf(asleep), 'spec', 'replicas'),
         ),

@@ -1,7 +1,7 @@
 export { recordEvent } from './events.ts'
+export type { Pending, Task } from './queue.ts'
 export { fnv1a, random, randomInt, randomSuffix, safeEncode } from './random.ts'
 export type { Change, Component, Shelf, Snapshot, State } from './state.ts'
 export { createState, slot, snapshot } from './state.ts'
 export { deepFreeze, get, getByKey, list, listByLabels, nextUid, put, remove, restore } from './store.ts'
-export type { Pending, Task } from './tasks.ts'
 export { atRest, cancel, peekTask, pendingTask, schedule, scheduleNow, takeTask } from './tasks.ts'

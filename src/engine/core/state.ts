@@ -1,5 +1,5 @@
 import type { ClusterConfig, ClusterEvent, KObject, Ms, ObjectKey, Trace } from '../../model/index.ts'
-import { copyQueue, emptyQueue, type Pending, type TaskQueue } from './tasks.ts'
+import { copyQueue, emptyQueue, type Pending, type TaskQueue } from './queue.ts'
 
 /** One change of the store, for those who watch it. `before` is missing for a new object, `after` for one that is gone. */
 export interface Change {

@@ -1,6 +1,6 @@
 import { type KObject, keyOf, kindKey, type Labels, type ObjectKey, splitKey } from '../../model/index.ts'
+import { copyQueue } from './queue.ts'
 import { type Change, createState, type Shelf, type Snapshot, type State } from './state.ts'
-import { copyQueue } from './tasks.ts'
 
 /** Kinds whose labels are indexed: they are many, and are looked for by label. */
 const INDEXED: ReadonlySet<string> = new Set(['Pod', 'EndpointSlice', 'ReplicaSet'])

@@ -189,7 +189,7 @@ export class SampleBuilder {
   ): Trace {
     const from: Place = { kind: 'client', key: client }
     const hops: Hop[] = []
-    let at = from
+    let at: Place = from
     let time = 0
     const hop = (layer: Layer, to: Place, why: ReasonCode, failed = false) => {
       hops.push({ at: time, took: 0.2, layer, from: at, to, why: reason(why), ...(failed && { failed }) })

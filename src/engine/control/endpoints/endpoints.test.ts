@@ -249,7 +249,7 @@ describe('endpoints of a Service', () => {
 })
 
 describe('what is said of a Service', () => {
-  test('[SVC-1] an ExternalName is an alias, no problem', () => {
+  test('[EPS-18] an ExternalName is an alias, no problem', () => {
     const b = start()
     b.store(
       service('db', {
@@ -264,7 +264,7 @@ describe('what is said of a Service', () => {
     expect(serviceViewOf(b.state, 'Service/default/db')).toMatchObject({ note: { code: 'service.alias' }, members: [] })
   })
 
-  test('[SVC-2] scaled to zero is said as such; a selector without pods is a problem', () => {
+  test('[EPS-19] scaled to zero is said as such; a selector without pods is a problem', () => {
     const b = start()
     b.store(service('web', selects))
     expect(serviceViewOf(b.state, 'Service/default/web')?.problem?.code).toBe('service.no-pods')

@@ -7,6 +7,7 @@ import {
   type ServicePort,
 } from '../../../model/index.ts'
 import { get, listByLabels, type State, slot } from '../../core/index.ts'
+import { inHashOrder } from './port-order.ts'
 
 /**
  * Service names by the first pair of their selector, `namespace|key=value` → names: so that a changed pod finds its Services without
@@ -109,7 +110,7 @@ export function portsAt(pod: Pod, service: Service): EndpointPort[] {
       ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
     })
   }
-  return out
+  return inHashOrder(out)
 }
 
 /** Ports that are the same whatever their order (k8s endpointslice/util NewPortMapKey, v0.36). */

@@ -12,6 +12,7 @@ import {
 } from '../../../model/index.ts'
 import { get, recordEvent, type State } from '../../core/index.ts'
 import { portsKey, selectorOf } from './membership.ts'
+import { inHashOrder } from './port-order.ts'
 import { createSlice, dropSlice, LABEL_MANAGED_BY, LABEL_SERVICE, putSlice, slicesOf } from './slices.ts'
 import { repackSubsets } from './subsets.ts'
 
@@ -129,12 +130,14 @@ function desiredSlices(state: State, endpoints: Endpoints): Map<string, Group> {
   let invalid = 0
   let skipped = 0
   for (const subset of repackSubsets(endpoints.subsets ?? [])) {
-    const ports = (subset.ports ?? []).map((p) => ({
-      name: p.name ?? '',
-      port: p.port,
-      protocol: p.protocol ?? 'TCP',
-      ...(p.appProtocol === undefined ? {} : { appProtocol: p.appProtocol }),
-    }))
+    const ports = inHashOrder(
+      (subset.ports ?? []).map((p) => ({
+        name: p.name ?? '',
+        port: p.port,
+        protocol: p.protocol ?? 'TCP',
+        ...(p.appProtocol === undefined ? {} : { appProtocol: p.appProtocol }),
+      })),
+    )
     let added = 0
     const add = (address: EndpointAddress, ready: boolean) => {
       if (added >= MOST_PER_SUBSET) {
