@@ -1,19 +1,19 @@
 import { type Toleration, timestamp } from '../../../model/index.ts'
-import { get, randomSuffix, type State } from '../../core/index.ts'
+import { deepFreeze, get, randomSuffix, type State } from '../../core/index.ts'
 import type { Draft } from '../decode.ts'
 import { compareQuantities } from '../quantity.ts'
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 /** k8s plugin/pkg/admission/defaulttolerationseconds/admission.go (v1.36) */
-const NOT_READY: Toleration = Object.freeze({
+const NOT_READY: Toleration = deepFreeze({
   key: 'node.kubernetes.io/not-ready',
   operator: 'Exists',
   effect: 'NoExecute',
   tolerationSeconds: 300,
 })
-const UNREACHABLE: Toleration = Object.freeze({ ...NOT_READY, key: 'node.kubernetes.io/unreachable' })
-const BOTH = Object.freeze([NOT_READY, UNREACHABLE])
+const UNREACHABLE: Toleration = deepFreeze({ ...NOT_READY, key: 'node.kubernetes.io/unreachable' })
+const BOTH = deepFreeze([NOT_READY, UNREACHABLE])
 
 const TOPOLOGY_LABELS = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region']
 
@@ -49,7 +49,7 @@ function withDefaultTolerations(given: readonly Toleration[] | undefined): reado
   return out
 }
 
-const TOKEN_VOLUME = Object.freeze({
+const TOKEN_VOLUME = deepFreeze({
   defaultMode: 0o644,
   sources: [
     { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
