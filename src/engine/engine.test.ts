@@ -76,7 +76,10 @@ const step = fc.oneof(
 )
 
 function perform(cluster: Cluster, s: Step): void {
-  if ('wait' in s) return cluster.advance(cluster.now + s.wait)
+  if ('wait' in s) {
+    cluster.advance(cluster.now + s.wait)
+    return
+  }
   const pods = cluster.list('Pod', 'default')
   const pod = pods[s.n % Math.max(1, pods.length)]
   if (s.do === 'scale') cluster.act({ type: 'scale', object: 'Deployment/default/web', replicas: s.n % 6 })
@@ -221,6 +224,51 @@ describe('the text', () => {
     expect(c.get('Service/shop/web')).toBeDefined()
   })
 
+  test('[TEXT-4] the hint that a namespace was made goes when its document comes', () => {
+    const c = new Cluster()
+    const lost = { ...service('web'), metadata: { name: 'web', namespace: 'shop' } }
+    c.applyText(docs(lost))
+    const { diagnostics } = c.applyText(docs({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, lost))
+    expect(diagnostics).toEqual([])
+  })
+
+  test('[TEXT-8] of two documents of one object the later one wins, and applying again changes nothing', () => {
+    const c = new Cluster()
+    const twice = docs(service('web'), service('web', { ports: [{ port: 81 }] }))
+    const first = c.applyText(twice)
+    expect(first.diagnostics.map((d) => [d.doc, d.diagnostic.code])).toEqual([[0, 'text.twice']])
+    const before = c.get('Service/default/web')
+    expect((before as KObject & { spec: { ports: { port: number }[] } }).spec.ports.map((p) => p.port)).toEqual([81])
+    c.applyText(twice)
+    expect(c.get('Service/default/web')).toBe(before)
+  })
+
+  test('[TEXT-9] a pod taken out of the text and put back while it is ending is made again', () => {
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p' },
+      spec: { containers: [{ name: 'c', image: 'nginx' }] },
+    }
+    const c = opened(service('web'), pod)
+    const uid = c.get('Pod/default/p')?.metadata.uid
+    c.applyText(docs(service('web')))
+    expect(c.get('Pod/default/p')?.metadata.deletionTimestamp).toBeDefined()
+    c.applyText(docs(service('web'), pod))
+    c.advance(c.now + 60_000)
+    const again = c.get('Pod/default/p')
+    expect([again?.metadata.deletionTimestamp, again?.metadata.uid === uid]).toEqual([undefined, false])
+    expect(again).toBeDefined()
+  })
+
+  test('[POD-5] an annotation of ours that cannot be read says so on its line', () => {
+    const c = new Cluster()
+    const { diagnostics } = c.applyText(docs(deployment('web', 1, { 'fairlead.dev/latency': 'slow' })))
+    expect(diagnostics.map((d) => [d.diagnostic.code, d.diagnostic.path?.at(-1)])).toEqual([
+      ['annotation.unreadable', 'fairlead.dev/latency'],
+    ])
+  })
+
   test('[TEXT-5] running pods are kept when their text does not change them', () => {
     const c = opened(service('web'), deployment('web', 2))
     const before = pods(c).map((p) => p.metadata.uid)
@@ -233,6 +281,9 @@ describe('the text', () => {
     const c = opened(service('web', { clusterIP: '10.96.7.7' }))
     const { diagnostics } = c.applyText(docs(service('web', { clusterIP: '10.96.7.8' })))
     expect(diagnostics[0]?.diagnostic.recreate).toBe('Service/default/web')
+    const other = c.applyText(docs(service('web', { clusterIP: '10.96.7.7', type: 'Nonsense' })))
+    expect(other.diagnostics.map((d) => d.diagnostic.recreate)).toEqual([undefined])
+    c.applyText(docs(service('web', { clusterIP: '10.96.7.8' })))
     expect(c.act({ type: 'recreate', object: 'Service/default/web' })).toBeUndefined()
     expect((c.get('Service/default/web') as KObject & { spec: { clusterIP: string } }).spec.clusterIP).toBe('10.96.7.8')
   })

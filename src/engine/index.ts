@@ -35,7 +35,7 @@ import {
 } from './core/index.ts'
 import * as network from './network/index.ts'
 import { kubelet, kubeProxy, rulesText } from './node/index.ts'
-import { type AppliedText, applyText, noteRecreated, refusedValue } from './page-apply.ts'
+import { type AppliedText, applyText, laterApply, noteRecreated, refusedValue } from './page-apply.ts'
 
 export type { ApiResult, ApiStatus } from './api/index.ts'
 export { decodeClient, decodeCluster } from './api/index.ts'
@@ -58,7 +58,7 @@ export interface ClusterSnapshot {
   readonly origin: Ms
 }
 
-const COMPONENTS: readonly Component[] = [kubeProxy, kubelet, network.clients, ...controllers]
+const COMPONENTS: readonly Component[] = [kubeProxy, kubelet, network.clients, ...controllers, laterApply]
 const HANDLERS = new Map(COMPONENTS.flatMap((c) => Object.entries(c.handlers)))
 
 /** Virtual time after which `settle` gives up on a cluster that never comes to rest. */

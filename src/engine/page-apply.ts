@@ -1,9 +1,12 @@
 import {
+  ANNOTATION,
   type Diagnostic,
   type KObject,
   keyOf,
   kindInfo,
   kindKey,
+  type Labels,
+  type Meta,
   makeKey,
   type ObjectKey,
   OWN_API_VERSION,
@@ -12,8 +15,9 @@ import {
   splitKey,
 } from '../model/index.ts'
 import { applyObject, decodeClient, deleteObject } from './api/index.ts'
-import { getByKey, type State, slot } from './core/index.ts'
+import { type Component, getByKey, type State, scheduleNow, slot } from './core/index.ts'
 import { setWrittenClients, type WrittenClient } from './network/index.ts'
+import { behaviourProblems, listenProblems } from './workload/index.ts'
 
 /** A diagnostic about a document; `doc` is its place in the list that was given. */
 export interface DocDiagnostic {
@@ -51,6 +55,27 @@ const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) =
 /** What the text last asked for and the API server refused to change an object to. */
 export const refusedValue = (state: State, key: ObjectKey): unknown => applied(state).get(key)?.refused?.value
 
+/** Objects that are on their way out and stand in the text again: they are applied once more when they are gone. */
+const awaiting = slot<unknown>('page.awaiting')
+
+/** kubectl's warning about objects that were not made by apply: here they were made for the page, or by the cluster itself. */
+const NOT_BY_APPLY = /missing the kubectl\.kubernetes\.io\/last-applied-configuration annotation/
+
+/** The part of the page's apply that happens later: an object that was taken out of the text and put back while it was still ending. */
+export const laterApply: Component = {
+  name: 'page-apply',
+  handlers: {
+    'page.apply-again': (state, task) => {
+      const value = awaiting(state).get(task.key)
+      awaiting(state).delete(task.key)
+      if (value !== undefined) applyObject(state, value, { makeNamespace: true, unknownKinds: 'keep' })
+    },
+  },
+  watch(state, change) {
+    if (!change.after && awaiting(state).has(change.key)) scheduleNow(state, 'page.apply-again', change.key)
+  },
+}
+
 /** The text no longer holds a refusal for this object: it was recreated as the text says. */
 export function noteRecreated(state: State, key: ObjectKey): void {
   const entry = applied(state).get(key)
@@ -69,11 +94,18 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
   const kept = applied(state)
   const tried = rejected(state)
   const stillRejected = new Set<string>()
-  const namesSpaces = new Set<string>()
-  for (const doc of docs) {
-    const value = doc.value as Partial<KObject> | undefined
-    if (value?.kind === 'Namespace' && typeof value.metadata?.name === 'string') namesSpaces.add(value.metadata.name)
-  }
+  const namespaces = new Set<string>()
+  const last = new Map<ObjectKey, number>()
+  docs.forEach((doc, at) => {
+    const key = keyOfValue(doc.value)
+    if (key === undefined) return
+    last.set(key, at)
+    const { kind, name } = splitKey(key)
+    if (kind === 'Namespace') namespaces.add(name)
+  })
+  /** Without the hint that a namespace was made, once its document is there. */
+  const current = (hints: readonly Diagnostic[]) =>
+    hints.filter((h) => h.code !== 'namespace.made' || !namespaces.has(splitKey(h.fix?.object ?? '//').name))
 
   docs.forEach((doc, at) => {
     const say = (list: readonly Diagnostic[]) => {
@@ -95,27 +127,27 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
     const key = keyOfValue(doc.value)
     objects[at] = key
     if (key !== undefined) {
-      const first = seen.get(key)
-      if (first !== undefined) {
-        // kubectl would apply both in turn: the later one wins, on every apply
+      if (last.get(key) !== at) {
+        // kubectl would apply both in turn, on every apply; in the end the later one has won
         say([
           {
             severity: 'warning',
             code: 'text.twice',
-            message: `${words(key)} stands in the text twice: the later document wins`,
+            message: `${words(key)} stands in the text again further down: the later document wins`,
             object: key,
           },
         ])
+        return
       }
       seen.set(key, at)
       const entry = kept.get(key)
       // also when somebody deleted the object since: the same text does not bring it back
-      if (entry && first === undefined && same(entry.value, doc.value)) {
+      if (entry && same(entry.value, doc.value)) {
         kept.set(key, { file: doc.file, value: entry.value, hints: entry.hints })
-        say(entry.hints)
+        say(current(entry.hints))
         return
       }
-      if (entry?.refused && first === undefined && same(entry.refused.value, doc.value)) {
+      if (entry?.refused && same(entry.refused.value, doc.value)) {
         kept.set(key, { ...entry, file: doc.file })
         say(entry.refused.diagnostics)
         return
@@ -137,13 +169,11 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
       const stored = keyOf(result.object)
       objects[at] = stored
       seen.set(stored, at)
-      const hints: Diagnostic[] = result.warnings.map((message) => ({
-        severity: 'hint',
-        code: 'api.warning',
-        message,
-        object: stored,
-      }))
-      if (result.madeNamespace && !namesSpaces.has(result.madeNamespace)) {
+      const hints: Diagnostic[] = result.warnings
+        .filter((message) => !NOT_BY_APPLY.test(message))
+        .map((message) => ({ severity: 'hint', code: 'api.warning', message, object: stored }))
+      hints.push(...annotationHints(result.object))
+      if (result.madeNamespace) {
         const name = result.madeNamespace
         hints.push({
           severity: 'hint',
@@ -163,7 +193,8 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
       const unknown = notServed(result.object)
       if (unknown) hints.push(unknown)
       kept.set(stored, { file: doc.file, value: doc.value, hints })
-      say(hints)
+      say(current(hints))
+      if (result.object.metadata.deletionTimestamp) awaiting(state).set(stored, doc.value)
       return
     }
     const problems = refusal(result.status, key, key !== undefined && getByKey(state, key) !== undefined)
@@ -189,6 +220,7 @@ function prune(state: State, docs: readonly SourceDoc[], seen: ReadonlyMap<Objec
   for (const [key, entry] of [...kept]) {
     if (seen.has(key) || unreadable.has(entry.file)) continue
     kept.delete(key)
+    awaiting(state).delete(key)
     const { kind, namespace, name } = splitKey(key)
     if (getByKey(state, key)) deleteObject(state, kind, namespace, name, {})
   }
@@ -234,27 +266,60 @@ function notServed(object: KObject): Diagnostic | undefined {
   return undefined
 }
 
+/** What the pods of an object say about themselves and nobody understands. */
+function annotationHints(object: KObject): Diagnostic[] {
+  const { spec } = object as { spec?: { template?: { metadata?: Partial<Meta> } } }
+  const places: [Path, Labels | undefined][] = [
+    [['metadata', 'annotations'], object.kind === 'Pod' ? object.metadata.annotations : undefined],
+    [['spec', 'template', 'metadata', 'annotations'], spec?.template?.metadata?.annotations],
+  ]
+  return places.flatMap(([path, annotations]) => {
+    const hint = (annotation: string, message: string): Diagnostic => ({
+      severity: 'warning',
+      code: 'annotation.unreadable',
+      message,
+      object: keyOf(object),
+      path: [...path, annotation],
+      rule: annotation === ANNOTATION.listen ? 'POD-1' : 'POD-5',
+    })
+    return [
+      ...behaviourProblems(annotations).map((p) => hint(p.annotation, p.message)),
+      ...listenProblems(annotations).map((message) => hint(ANNOTATION.listen, message)),
+    ]
+  })
+}
+
+/** Words of the API server for a field that an update may not change (k8s pkg/apis/core/validation, apimachinery ValidateImmutableField). */
+const IMMUTABLE =
+  /immutable|may not change|may not be changed|may not be (un)?set|cannot be changed|updates to .* are forbidden|must not be changed/i
+
 interface Status {
   readonly code: number
   readonly reason: string
   readonly message: string
-  readonly causes?: readonly { readonly field: string; readonly message: string; readonly path: Path }[]
+  readonly causes?: readonly {
+    readonly field: string
+    readonly message: string
+    readonly plain?: string
+    readonly path: Path
+  }[]
 }
 
 /** One diagnostic for each field that the API server refuses; its whole message where it names none. */
 function refusal(status: Status, object: ObjectKey | undefined, exists: boolean): Diagnostic[] {
-  const immutable = exists && status.reason === 'Invalid'
-  const base = {
-    severity: 'error' as const,
-    code: status.reason === 'NotFound' ? 'api.unknown-kind' : 'api.refused',
+  const code = status.reason === 'NotFound' ? 'api.unknown-kind' : 'api.refused'
+  const say = (message: string, path?: Path): Diagnostic => ({
+    severity: 'error',
+    code,
+    message,
     object,
-  }
-  const recreate = immutable ? object : undefined
-  if (!status.causes?.length) return [{ ...base, message: status.message, recreate }]
-  return status.causes.map((cause) => ({
-    ...base,
-    message: cause.field && !cause.message.startsWith(cause.field) ? `${cause.field}: ${cause.message}` : cause.message,
-    path: cause.path,
-    recreate,
-  }))
+    ...(path ? { path } : {}),
+    ...(exists && IMMUTABLE.test(message) ? { recreate: object } : {}),
+  })
+  if (!status.causes?.length) return [say(status.message)]
+  return status.causes.map(({ field, message, plain, path }) => {
+    // a refused patch is printed whole by the server; the plain words name the field
+    const words = plain ?? message
+    return say(field && plain === undefined && !words.startsWith(field) ? `${field}: ${words}` : words, path)
+  })
 }
