@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { KObject } from '../../model/index.ts'
 import { getByKey, list } from '../core/index.ts'
 import { createFor, createObject, deleteObject, nowStamp, updateStatus } from './index.ts'
 import { plain, pod, refused, Server, service, template, workload } from './testing/server.ts'
@@ -114,7 +115,7 @@ describe('what controllers make', () => {
       kind: 'Pod',
       metadata: { generateName: 'web-', namespace: 'default', labels: { app: 'web' } },
       spec: set.spec.template.spec,
-    } as never)
+    } as unknown as KObject)
     expect(made.ok && made.object.metadata.ownerReferences).toEqual([
       {
         apiVersion: 'apps/v1',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { plain, Server, template, workload } from '../testing/server.ts'
+import { type Anything, plain, Server, template, workload } from '../testing/server.ts'
 
 const server = () => new Server()
 const job = (spec: object = {}, name = 'web') =>
@@ -127,7 +127,7 @@ describe('workloads', () => {
 
   it('[API-38] a CronJob has a schedule that can be read', () => {
     const cron = (schedule: string) =>
-      plain('CronJob', { spec: { schedule, jobTemplate: { spec: job().spec } } }, 'batch/v1')
+      plain('CronJob', { spec: { schedule, jobTemplate: { spec: (job() as Anything).spec } } }, 'batch/v1')
     expect(server().create(cron('*/5 * * * *')).spec).toMatchObject({
       concurrencyPolicy: 'Allow',
       failedJobsHistoryLimit: 1,
