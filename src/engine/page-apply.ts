@@ -1,6 +1,7 @@
 import {
   ANNOTATION,
   type Diagnostic,
+  isServed,
   type KObject,
   keyOf,
   kindInfo,
@@ -17,6 +18,15 @@ import {
 import { applyObject, decodeClient, deleteObject } from './api/index.ts'
 import { type Component, getByKey, type State, scheduleNow, slot } from './core/index.ts'
 import { setWrittenClients, type WrittenClient } from './network/index.ts'
+import {
+  dumpHint,
+  isDump,
+  notForClusters,
+  ofAnOwner,
+  templateIn,
+  unserved,
+  withoutServerFields,
+} from './page-leftovers.ts'
 import { behaviourProblems, listenProblems } from './workload/index.ts'
 
 /** A diagnostic about a document; `doc` is its place in the list that was given. */
@@ -53,7 +63,8 @@ const rejected = slot<{
 const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 /** What the text last asked for and the API server refused to change an object to. */
-export const refusedValue = (state: State, key: ObjectKey): unknown => applied(state).get(key)?.refused?.value
+export const refusedValue = (state: State, key: ObjectKey): unknown =>
+  withoutServerFields(applied(state).get(key)?.refused?.value)
 
 /** Objects that are on their way out and stand in the text again: they are applied once more when they are gone. */
 const awaiting = slot<unknown>('page.awaiting')
@@ -68,7 +79,8 @@ export const laterApply: Component = {
     'page.apply-again': (state, task) => {
       const value = awaiting(state).get(task.key)
       awaiting(state).delete(task.key)
-      if (value !== undefined) applyObject(state, value, { makeNamespace: true, unknownKinds: 'keep' })
+      if (value !== undefined)
+        applyObject(state, withoutServerFields(value), { makeNamespace: true, unknownKinds: 'keep' })
     },
   },
   watch(state, change) {
@@ -96,7 +108,14 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
   const stillRejected = new Set<string>()
   const namespaces = new Set<string>()
   const last = new Map<ObjectKey, number>()
+  /** By file: what `kubectl get -o yaml` printed; said once. */
+  const dumps = new Map<string, { first: number; documents: number; leftOut: number }>()
   docs.forEach((doc, at) => {
+    if (isDump(doc.value)) {
+      const dump = dumps.get(doc.file)
+      if (dump) dump.documents++
+      else dumps.set(doc.file, { first: at, documents: 1, leftOut: 0 })
+    }
     const key = keyOfValue(doc.value)
     if (key === undefined) return
     last.set(key, at)
@@ -125,6 +144,20 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
       return
     }
     const key = keyOfValue(doc.value)
+    const foreign = notForClusters(doc.file, doc.value)
+    if (foreign) return say([foreign])
+    const dump = dumps.get(doc.file)
+    if (dump && ofAnOwner(doc.value, last)) {
+      dump.leftOut++
+      return
+    }
+    const nowhere = unserved(doc.value, key)
+    if (nowhere) {
+      // the object that this document gave before it was spoiled stays, as with every refusal
+      if (key !== undefined && kept.has(key)) seen.set(key, at)
+      objects[at] = key
+      return say([nowhere])
+    }
     objects[at] = key
     if (key !== undefined) {
       if (last.get(key) !== at) {
@@ -160,7 +193,7 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
       say(before.diagnostics)
       return
     }
-    const result = applyObject(state, doc.value, {
+    const result = applyObject(state, withoutServerFields(doc.value), {
       makeNamespace: true,
       unknownKinds: 'keep',
       fieldValidation: 'Strict',
@@ -197,7 +230,8 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
       if (result.object.metadata.deletionTimestamp) awaiting(state).set(stored, doc.value)
       return
     }
-    const problems = refusal(result.status, key, key !== undefined && getByKey(state, key) !== undefined)
+    const exists = key !== undefined && getByKey(state, key) !== undefined
+    const problems = refusal(result.status, key, exists).map((d) => templateIn(doc.value, d) ?? d)
     say(problems)
     const entry = key === undefined ? undefined : kept.get(key)
     if (key !== undefined && entry)
@@ -208,6 +242,8 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
     }
   })
 
+  for (const { first, documents, leftOut } of dumps.values())
+    diagnostics.push({ doc: first, diagnostic: dumpHint(documents, leftOut) })
   for (const id of [...tried.keys()]) if (!stillRejected.has(id)) tried.delete(id)
   setWrittenClients(state, clients)
   prune(state, docs, seen)
@@ -254,14 +290,14 @@ const words = (key: ObjectKey): string => {
 function notServed(object: KObject): Diagnostic | undefined {
   const info = kindInfo(object.apiVersion, object.kind)
   const base = { severity: 'hint' as const, object: keyOf(object), path: ['kind'] }
-  if (!info) {
+  if (!isServed(object.apiVersion, object.kind)) {
     return {
       ...base,
       code: 'kind.unknown',
       message: `${object.kind} (${object.apiVersion}) is kept but not simulated: a cluster needs its CustomResourceDefinition`,
     }
   }
-  if (!info.simulated)
+  if (!info?.simulated)
     return { ...base, code: 'kind.not-simulated', message: `${object.kind} is kept but not simulated` }
   return undefined
 }

@@ -244,8 +244,23 @@ describe('endpoints of a Service', () => {
     b.store(service('web', selects))
     const subset = named(b)?.subsets?.[0]
     expect([subset?.addresses?.length, subset?.notReadyAddresses?.length]).toEqual([990, 10])
-    expect(named(b)?.metadata.annotations).toEqual({ 'endpoints.kubernetes.io/over-capacity': 'truncated' })
+    expect(named(b)?.metadata.annotations).toMatchObject({ 'endpoints.kubernetes.io/over-capacity': 'truncated' })
   })
+})
+
+test('[EPS-21] the annotation names the change that a sync follows, and goes when there is none', () => {
+  const b = start()
+  const at = (second: number) => `2026-01-01T09:00:0${second}Z`
+  const trigger = () => slices(b)[0]?.metadata.annotations?.['endpoints.kubernetes.io/last-change-trigger-time']
+  b.store(service('web', selects, { creationTimestamp: at(1) }))
+  expect(trigger()).toBe(at(1))
+  const made = pod('web-1')
+  const conditions = [{ type: 'Ready', status: 'True' as const, lastTransitionTime: at(5) }]
+  const stored = b.store({ ...made, status: { ...made.status, conditions } })
+  expect(trigger()).toBe(at(5))
+  put(b.state, { ...stored, metadata: { ...stored.metadata, labels: {} } })
+  b.rest()
+  expect(trigger()).toBeUndefined()
 })
 
 describe('what is said of a Service', () => {

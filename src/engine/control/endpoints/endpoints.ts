@@ -3,6 +3,7 @@ import {
   type EndpointSubset,
   type Endpoints,
   isPodReady,
+  type Meta,
   type Service,
   splitKey,
   timestamp,
@@ -11,6 +12,7 @@ import { get, nextUid, put, remove, type State } from '../../core/index.ts'
 import { findPort, hostnameFor, podsOf, selectorOf, shouldBeInEndpoints } from './membership.ts'
 import { LABEL_HEADLESS } from './slices.ts'
 import { repackSubsets } from './subsets.ts'
+import { forgetTriggerTime, triggerTime, withTriggerTime } from './trigger-time.ts'
 
 export const LABEL_ENDPOINTS_BY = 'endpoints.kubernetes.io/managed-by'
 const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity'
@@ -27,6 +29,7 @@ export function syncEndpoints(state: State, serviceKey: string): void {
   const current = get<Endpoints>(state, 'Endpoints', namespace, name)
   if (!service) {
     // by name, whoever wrote it
+    forgetTriggerTime(state, 'endpoints', serviceKey)
     if (current) remove(state, `Endpoints/${namespace}/${name}`)
     return
   }
@@ -35,7 +38,9 @@ export function syncEndpoints(state: State, serviceKey: string): void {
   const publish = service.spec.publishNotReadyAddresses === true
   const loose: EndpointSubset[] = []
   const wantsIPv6 = service.spec.ipFamilies?.[0] === 'IPv6'
-  for (const pod of podsOf(state, service)) {
+  const pods = podsOf(state, service)
+  const trigger = triggerTime(state, 'endpoints', serviceKey, service, pods)
+  for (const pod of pods) {
     if (!shouldBeInEndpoints(pod, publish)) continue
     const ip = pod.status?.podIPs?.find((p) => p.ip.includes(':') === wantsIPv6)?.ip
     if (ip === undefined) continue
@@ -82,18 +87,22 @@ export function syncEndpoints(state: State, serviceKey: string): void {
     return
   }
   const { [OVER_CAPACITY]: _, ...others } = current?.metadata.annotations ?? {}
-  const annotations = truncated ? { ...others, [OVER_CAPACITY]: 'truncated' } : others
+  const annotations = withTriggerTime(truncated ? { ...others, [OVER_CAPACITY]: 'truncated' } : others, trigger)
+  const { annotations: _old, ...metadata } = current?.metadata ?? newMetadata(state, namespace, name)
   put<Endpoints>(state, {
     apiVersion: 'v1',
     kind: 'Endpoints',
-    metadata: {
-      ...(current?.metadata ?? { name, namespace, uid: nextUid(state), creationTimestamp: timestamp(state.now) }),
-      labels,
-      ...(Object.keys(annotations).length > 0 ? { annotations } : { annotations: undefined }),
-    },
+    metadata: { ...metadata, labels, ...(annotations ? { annotations } : {}) },
     ...(subsets.length > 0 ? { subsets } : {}),
   })
 }
+
+const newMetadata = (state: State, namespace: string, name: string): Meta => ({
+  name,
+  namespace,
+  uid: nextUid(state),
+  creationTimestamp: timestamp(state.now),
+})
 
 const sorted = (labels: Readonly<Record<string, string>> | undefined) =>
   Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))

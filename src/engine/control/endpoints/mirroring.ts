@@ -15,9 +15,9 @@ import { portsKey, selectorOf } from './membership.ts'
 import { inHashOrder } from './port-order.ts'
 import { createSlice, dropSlice, LABEL_MANAGED_BY, LABEL_SERVICE, putSlice, slicesOf } from './slices.ts'
 import { repackSubsets } from './subsets.ts'
+import { TRIGGER_TIME } from './trigger-time.ts'
 
 export const MIRRORING_CONTROLLER = 'endpointslicemirroring-controller.k8s.io'
-const TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time'
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 /** kube-controller-manager --mirroring-max-endpoints-per-subset (default). */
 const MOST_PER_SUBSET = 1000

@@ -23,6 +23,7 @@ import {
 } from '../../core/index.ts'
 import { type HintedSlice, putHints } from './hints.ts'
 import { hostnameFor, podsOf, portsAt, portsKey, selectorOf, shouldBeInEndpoints } from './membership.ts'
+import { forgetTriggerTime, triggerTime, withTriggerTime } from './trigger-time.ts'
 
 export const SLICE_CONTROLLER = 'endpointslice-controller.k8s.io'
 export const LABEL_SERVICE = 'kubernetes.io/service-name'
@@ -68,6 +69,7 @@ export function syncSlices(state: State, serviceKey: string): void {
     for (const slice of existing)
       if (slice.metadata.ownerReferences?.some((o) => o.kind === 'Service')) dropSlice(state, slice)
     hintsOn(state).delete(serviceKey)
+    forgetTriggerTime(state, 'slices', serviceKey)
     return
   }
   // slices of a Service that no longer has a selector, or became an alias, stay as they are
@@ -82,7 +84,9 @@ export function syncSlices(state: State, serviceKey: string): void {
     else toDelete.push(slice)
   }
 
-  const desired = desiredEndpoints(state, service)
+  const pods = podsOf(state, service)
+  const trigger = triggerTime(state, 'slices', serviceKey, service, pods)
+  const desired = desiredEndpoints(state, service, pods)
   const drafts: Draft[] = []
   const existingByPorts = new Map<string, EndpointSlice[]>()
   for (const slice of mine) {
@@ -136,16 +140,17 @@ export function syncSlices(state: State, serviceKey: string): void {
     )
     hintsOn(state).delete(serviceKey)
   }
-  write(state, service, addressType, drafts, toDelete)
+  write(state, service, addressType, drafts, toDelete, trigger)
 }
 
 /** What the pods come to, by the ports that they have. endpointslice/utils.go podToEndpoint, getEndpointPorts. */
 function desiredEndpoints(
   state: State,
   service: Service,
+  pods: readonly Pod[],
 ): Map<string, { ports: EndpointPort[]; endpoints: Map<string, Endpoint> }> {
   const out = new Map<string, { ports: EndpointPort[]; endpoints: Map<string, Endpoint> }>()
-  for (const pod of podsOf(state, service)) {
+  for (const pod of pods) {
     if (!shouldBeInEndpoints(pod, true)) continue
     const ports = portsAt(pod, service)
     const key = portsKey(ports)
@@ -248,6 +253,7 @@ function write(
   addressType: 'IPv4' | 'IPv6',
   drafts: readonly Draft[],
   toDelete: EndpointSlice[],
+  trigger: string | undefined,
 ): void {
   for (const draft of drafts) {
     const labels = sliceLabels(service)
@@ -256,7 +262,11 @@ function write(
       const labelled = sameLabels(draft.existing.metadata.labels, labels)
       const hinted = draft.endpoints.every((e, i) => sameHint(e, draft.existing!.endpoints?.[i]))
       if (!draft.changed && labelled && hinted) continue
-      putSlice(state, draft.existing, { endpoints, labels })
+      putSlice(state, draft.existing, {
+        endpoints,
+        labels,
+        metadata: { annotations: withTriggerTime(draft.existing.metadata.annotations, trigger) },
+      })
       continue
     }
     const at = toDelete.findIndex(
@@ -264,11 +274,17 @@ function write(
     )
     if (at >= 0) {
       const [reused] = toDelete.splice(at, 1)
-      putSlice(state, reused!, { endpoints: nullIfEmpty(draft.endpoints), ports: nullIfEmpty(draft.ports), labels })
+      putSlice(state, reused!, {
+        endpoints: nullIfEmpty(draft.endpoints),
+        ports: nullIfEmpty(draft.ports),
+        labels,
+        metadata: { annotations: withTriggerTime(undefined, trigger) },
+      })
     } else if (!service.metadata.deletionTimestamp) {
       createSlice(state, {
         owner: { apiVersion: 'v1', kind: 'Service', meta: service.metadata },
         labels,
+        annotations: withTriggerTime(undefined, trigger),
         addressType,
         endpoints: draft.endpoints,
         ports: draft.ports,
@@ -349,11 +365,12 @@ export function putSlice(
     readonly metadata?: Partial<Meta>
   },
 ): void {
+  const { annotations, ...metadata } = { ...slice.metadata, ...to.metadata }
   put<EndpointSlice>(state, {
     ...slice,
     metadata: {
-      ...slice.metadata,
-      ...to.metadata,
+      ...metadata,
+      ...(annotations ? { annotations } : {}),
       labels: to.labels,
       generation: (slice.metadata.generation ?? 1) + 1,
     },
