@@ -64,7 +64,7 @@ const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) =
 
 /** What the text last asked for and the API server refused to change an object to. */
 export const refusedValue = (state: State, key: ObjectKey): unknown =>
-  withoutServerFields(applied(state).get(key)?.refused?.value)
+  withoutServerFields(applied(state).get(key)?.refused?.value, state.config)
 
 /** Objects that are on their way out and stand in the text again: they are applied once more when they are gone. */
 const awaiting = slot<unknown>('page.awaiting')
@@ -80,7 +80,7 @@ export const laterApply: Component = {
       const value = awaiting(state).get(task.key)
       awaiting(state).delete(task.key)
       if (value !== undefined)
-        applyObject(state, withoutServerFields(value), { makeNamespace: true, unknownKinds: 'keep' })
+        applyObject(state, withoutServerFields(value, state.config), { makeNamespace: true, unknownKinds: 'keep' })
     },
   },
   watch(state, change) {
@@ -145,7 +145,10 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
     }
     const key = keyOfValue(doc.value)
     const foreign = notForClusters(doc.file, doc.value)
-    if (foreign) return say([foreign])
+    if (foreign) {
+      say([foreign])
+      return
+    }
     const dump = dumps.get(doc.file)
     if (dump && ofAnOwner(doc.value, last)) {
       dump.leftOut++
@@ -156,7 +159,8 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
       // the object that this document gave before it was spoiled stays, as with every refusal
       if (key !== undefined && kept.has(key)) seen.set(key, at)
       objects[at] = key
-      return say([nowhere])
+      say([nowhere])
+      return
     }
     objects[at] = key
     if (key !== undefined) {
@@ -193,7 +197,7 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
       say(before.diagnostics)
       return
     }
-    const result = applyObject(state, withoutServerFields(doc.value), {
+    const result = applyObject(state, withoutServerFields(doc.value, state.config), {
       makeNamespace: true,
       unknownKinds: 'keep',
       fieldValidation: 'Strict',

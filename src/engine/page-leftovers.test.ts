@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest'
+import type { Service, SourceDoc } from '../model/index.ts'
+import { Cluster } from './index.ts'
+
+const docs = (file: string, ...values: unknown[]): SourceDoc[] =>
+  values.map((value, index) => ({
+    file,
+    index,
+    source: { file, from: 0, to: 0, line: 1, column: 1, endLine: 1, endColumn: 1 },
+    value,
+    problems: [],
+  }))
+
+function applied(file: string, ...values: unknown[]) {
+  const cluster = new Cluster()
+  const { diagnostics } = cluster.applyText(docs(file, ...values))
+  cluster.settle()
+  return { cluster, said: diagnostics.map(({ doc, diagnostic }) => ({ doc, ...diagnostic })) }
+}
+
+const printed = (extra: object = {}) => ({ uid: 'b5f0', resourceVersion: '812', generation: 3, ...extra })
+const container = { name: 'app', image: 'example/app:1', ports: [{ containerPort: 8080 }] }
+const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [container] } }
+
+describe('what a cluster printed', () => {
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', ...printed({ managedFields: [{ manager: 'kubectl' }] }) },
+    spec: { clusterIP: '172.20.3.4', clusterIPs: ['172.20.3.4'], selector: { app: 'web' }, ports: [{ port: 80 }] },
+    status: { loadBalancer: {} },
+  }
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', ...printed() },
+    spec: { replicas: 2, selector: { matchLabels: { app: 'web' } }, template },
+    status: { readyReplicas: 2 },
+  }
+  const owner = (kind: string, name: string) => ({
+    ownerReferences: [{ apiVersion: 'apps/v1', kind, name, uid: 'gone', controller: true }],
+  })
+  const set = {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { name: 'web-6d', ...printed(owner('Deployment', 'web')) },
+    spec: { replicas: 2, selector: { matchLabels: { app: 'web' } }, template },
+  }
+  const pod = (name: string) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, labels: { app: 'web' }, ...printed(owner('ReplicaSet', 'web-6d')) },
+    spec: { nodeName: 'worker-9', containers: [container] },
+    status: { phase: 'Running', podIP: '192.168.1.7' },
+  })
+
+  test('is taken as its author wrote it, with one hint for the file', () => {
+    const { cluster, said } = applied('all.yaml', pod('web-6d-a'), pod('web-6d-b'), service, deployment, set)
+    expect(said).toMatchObject([{ doc: 0, severity: 'hint', code: 'text.dump' }])
+    expect(said[0]!.message).toContain('of 5 objects')
+    expect(said[0]!.message).toContain('3 objects that their owners make anew')
+    // the Deployment's own two pods, none of the printed ones
+    expect(cluster.list('Pod', 'default')).toHaveLength(2)
+    expect(cluster.list('ReplicaSet', 'default')).toHaveLength(1)
+    expect(cluster.serviceView('Service/default/web')?.ports[0]).toMatchObject({ ready: 2, total: 2 })
+  })
+
+  test('an address of another cluster gives way to one of this cluster, its own stays', () => {
+    const own = { ...service, metadata: { ...service.metadata, name: 'own' } }
+    const spec = { ...service.spec, clusterIP: '10.96.7.7', clusterIPs: ['10.96.7.7'] }
+    const { cluster } = applied('all.yaml', service, { ...own, spec })
+    expect(cluster.get<Service>('Service/default/web')!.spec.clusterIP).toMatch(/^10\.96\./)
+    expect(cluster.get<Service>('Service/default/own')!.spec.clusterIP).toBe('10.96.7.7')
+  })
+
+  test('a pod whose owner does not stand in the text stays', () => {
+    const { cluster } = applied('pod.yaml', pod('web-6d-a'))
+    expect(cluster.list('Pod', 'default')).toHaveLength(1)
+  })
+})
+
+describe('kinds and versions', () => {
+  const object = (apiVersion: string, kind: string) => ({ apiVersion, kind, metadata: { name: 'x' }, spec: {} })
+
+  test.each([
+    ['extensions/v1beta1', 'Deployment', 'apps/v1', '1.16'],
+    ['extensions/v1beta1', 'Ingress', 'networking.k8s.io/v1', '1.22'],
+    ['discovery.k8s.io/v1beta1', 'EndpointSlice', 'discovery.k8s.io/v1', '1.25'],
+    ['autoscaling/v2beta2', 'HorizontalPodAutoscaler', 'autoscaling/v2', '1.26'],
+  ])('%s %s was removed: an error, and the version that took its place as a fix', (apiVersion, kind, now, since) => {
+    const { said } = applied('a.yaml', object(apiVersion, kind))
+    expect(said).toMatchObject([
+      { severity: 'error', code: 'api.removed-version', path: ['apiVersion'], fix: { op: 'set', value: now } },
+    ])
+    expect(said[0]!.message).toMatch(`no matches for kind "${kind}" in version "${apiVersion}": Kubernetes ${since}`)
+  })
+
+  test('a version with nothing in its place is said as such', () => {
+    const { said } = applied('a.yaml', object('policy/v1beta1', 'PodSecurityPolicy'))
+    expect(said).toMatchObject([{ severity: 'error', code: 'api.removed-version', path: ['kind'] }])
+    expect(said[0]!.fix).toBeUndefined()
+  })
+
+  test("a kind in one of Kubernetes' own groups that it is not in is no custom resource", () => {
+    const wrong = applied('a.yaml', object('v1', 'Deployment')).said
+    expect(wrong).toMatchObject([{ severity: 'error', code: 'api.unknown-kind', fix: { value: 'apps/v1' } }])
+    expect(applied('a.yaml', object('apps/v1', 'Deploymnet')).said).toMatchObject([
+      { severity: 'error', message: 'no matches for kind "Deploymnet" in version "apps/v1"' },
+    ])
+  })
+
+  test('a custom resource, and a kind that nobody simulates, cost one quiet line', () => {
+    const hook = object('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration')
+    const { said } = applied('a.yaml', object('cert-manager.io/v1', 'Certificate'), hook)
+    expect(said).toMatchObject([
+      { severity: 'hint', code: 'kind.unknown' },
+      { severity: 'hint', code: 'kind.not-simulated' },
+    ])
+  })
+})
+
+describe('files of other tools', () => {
+  test.each([
+    ['base/kustomization.yaml', { resources: ['web.yaml'] }, 'kubectl kustomize'],
+    ['chart/Chart.yaml', { apiVersion: 'v2', name: 'web', version: '0.1.0' }, 'helm template'],
+    ['chart/values-prod.yaml', { replicaCount: 3 }, 'helm template'],
+    ['app.yaml', { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' }, 'kubectl kustomize'],
+  ])('%s is no object for a cluster: one hint', (file, value, words) => {
+    const { said } = applied(file, value)
+    expect(said).toMatchObject([{ severity: 'hint', code: 'text.other-tool' }])
+    expect(said[0]!.message).toContain(words)
+  })
+
+  test.each(['{{ .Release.Name }}-web', '$(APP)', 'web-${ENV}'])(
+    'a value that nobody filled in (%s) is said as such, where it stands',
+    (name) => {
+      const { said } = applied('a.yaml', {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name },
+        spec: { ports: [{ port: 80 }] },
+      })
+      expect(said).toMatchObject([{ severity: 'error', code: 'text.template', path: ['metadata', 'name'] }])
+    },
+  )
+})

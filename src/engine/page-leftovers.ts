@@ -1,0 +1,164 @@
+import {
+  type ClusterConfig,
+  canBeCustom,
+  type Diagnostic,
+  inCidr,
+  isIP,
+  isServed,
+  type KObject,
+  kindInfo,
+  kindKey,
+  makeKey,
+  type ObjectKey,
+  OWN_API_VERSION,
+  type Path,
+  parseCidr,
+  removedVersion,
+  servedVersion,
+} from '../model/index.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Fields of metadata that only a server writes: whoever sends them to a cluster that does not have the object is refused. */
+const SERVER_METADATA = [
+  'resourceVersion',
+  'uid',
+  'creationTimestamp',
+  'generation',
+  'selfLink',
+  'managedFields',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+]
+
+/** What `kubectl get -o yaml` prints: an object that a server has given a name of its own. */
+export function isDump(value: unknown): boolean {
+  if (!isFields(value) || !isFields(value.metadata)) return false
+  const { uid, resourceVersion } = value.metadata
+  return (typeof uid === 'string' && uid !== '') || (typeof resourceVersion === 'string' && resourceVersion !== '')
+}
+
+/**
+ * The object as its author wrote it, without what the server that printed it had added: metadata, status, and a Service's addresses
+ * where they lie outside this cluster's range. The same value when no server printed it.
+ */
+export function withoutServerFields(value: unknown, { serviceCIDR }: Pick<ClusterConfig, 'serviceCIDR'>): unknown {
+  if (!isDump(value)) return value
+  const { status: _, ...rest } = value as KObject
+  const metadata: Record<string, unknown> = { ...rest.metadata }
+  for (const field of SERVER_METADATA) delete metadata[field]
+  if (rest.kind !== 'Service' || !isFields(rest.spec)) return { ...rest, metadata }
+  const { clusterIP, clusterIPs: __, ...spec } = rest.spec
+  const range = parseCidr(serviceCIDR)
+  const foreign = typeof clusterIP === 'string' && isIP(clusterIP) && !(range && inCidr(range, clusterIP))
+  return foreign ? { ...rest, metadata, spec } : { ...rest, metadata }
+}
+
+/**
+ * A printed object whose controller stands in the text too (a ReplicaSet's pod, a Service's slice): the controller makes its own, and the
+ * garbage collector of another cluster deletes this one, because the owner with that uid is not there.
+ * k8s pkg/controller/garbagecollector/garbagecollector.go attemptToDeleteItem (v1.36)
+ */
+export function ofAnOwner(value: unknown, inText: { has(key: ObjectKey): boolean }): boolean {
+  if (!isDump(value)) return false
+  const { namespace = 'default', ownerReferences } = (value as KObject).metadata
+  if (!Array.isArray(ownerReferences)) return false
+  return ownerReferences.some((owner: unknown) => {
+    if (!isFields(owner) || owner.controller !== true) return false
+    const { apiVersion, kind, name } = owner
+    if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof name !== 'string') return false
+    const namespaced = kindInfo(apiVersion, kind)?.namespaced ?? true
+    return inText.has(makeKey(kindKey(apiVersion, kind), namespaced ? namespace : '', name))
+  })
+}
+
+/** One word for all that a cluster printed into a file. */
+export function dumpHint(documents: number, leftOut: number): Diagnostic {
+  const whose = documents === 1 ? '' : ` of ${documents} objects`
+  const owned =
+    leftOut === 0
+      ? ''
+      : `; ${leftOut === 1 ? 'an object that its owner makes anew is' : `${leftOut} objects that their owners make anew are`} left out`
+  const message = `this is what a cluster printed: status and metadata${whose} that only a server writes are passed over${owned}`
+  return { severity: 'hint', code: 'text.dump', message, path: ['metadata'] }
+}
+
+/** Files of other tools that lie between manifests; none of them is an object for a cluster. */
+export function notForClusters(file: string, value: unknown): Diagnostic | undefined {
+  if (!isFields(value)) return undefined
+  const hint = (message: string): Diagnostic => ({ severity: 'hint', code: 'text.other-tool', message, path: [] })
+  const name = file.slice(file.lastIndexOf('/') + 1)
+  const { apiVersion, kind } = value
+  if (typeof apiVersion === 'string' ? apiVersion.startsWith('kustomize.config.k8s.io/') : isKustomization.test(name)) {
+    const what = typeof kind === 'string' ? kind : 'Kustomization'
+    return hint(`${what} is read by kustomize, not by a cluster. Paste what "kubectl kustomize" prints`)
+  }
+  if (kind === undefined && isHelms.test(name)) {
+    return hint(`${name} is read by Helm, not by a cluster. Paste what "helm template" prints`)
+  }
+  return undefined
+}
+
+const isKustomization = /^kustomization\.ya?ml$/i
+const isHelms = /^(Chart|values|values[-._][\w.-]*|[\w.-]*[-._]values|requirements)\.ya?ml$/i
+
+/** A kind that no cluster of this version serves and no CustomResourceDefinition could add: a removed version, a wrong group, a typo. */
+export function unserved(value: unknown, object: ObjectKey | undefined): Diagnostic | undefined {
+  if (!isFields(value)) return undefined
+  const { apiVersion, kind } = value
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') return undefined
+  if (apiVersion === OWN_API_VERSION || isServed(apiVersion, kind) || canBeCustom(apiVersion)) return undefined
+  const words = `no matches for kind "${kind}" in version "${apiVersion}"`
+  const removed = removedVersion(apiVersion, kind)
+  const now = removed ? removed.now : servedVersion(kind)
+  // the API server says the rest: a kind in small letters it half knows
+  if (!removed && now === undefined && servedVersion(kind[0]!.toUpperCase() + kind.slice(1)) === apiVersion)
+    return undefined
+  const why = removed
+    ? `: Kubernetes ${removed.in} removed it${now ? `, ${now} took its place` : ' and put nothing in its place'}`
+    : now
+      ? `: ${kind} is served in ${now}`
+      : ''
+  return {
+    severity: 'error',
+    code: removed ? 'api.removed-version' : 'api.unknown-kind',
+    message: words + why,
+    path: now ? ['apiVersion'] : ['kind'],
+    ...(object !== undefined && { object }),
+    ...(now !== undefined &&
+      object !== undefined && {
+        fix: { label: `Change apiVersion to ${now}`, object, path: ['apiVersion'], op: 'set', value: now },
+      }),
+  }
+}
+
+/** What Helm, Kustomize and envsubst fill in: `{{ .Values.x }}`, `$(NAME)`, `${NAME}`. */
+const PLACEHOLDER = /\{\{.*?\}\}|\$\([A-Za-z_][\w.-]*\)|\$\{[A-Za-z_][\w.:-]*\}/
+
+/**
+ * A refusal of a value that nobody has filled in yet, said as such; undefined for any other refusal.
+ * The API server's words about the characters of a placeholder would lead nowhere.
+ */
+export function templateIn(value: unknown, diagnostic: Diagnostic): Diagnostic | undefined {
+  const { path } = diagnostic
+  if (!path) return undefined
+  const text = at(value, path)
+  const found = typeof text === 'string' ? PLACEHOLDER.exec(text)?.[0] : undefined
+  if (found === undefined) return undefined
+  const who = found.startsWith('{{')
+    ? 'Helm fills in. Paste what "helm template" prints'
+    : 'somebody fills in before a cluster sees it'
+  return { ...diagnostic, code: 'text.template', message: `${found} stands for a value that ${who}` }
+}
+
+function at(value: unknown, path: Path): unknown {
+  let here = value
+  for (const part of path) {
+    if (typeof here !== 'object' || here === null) return undefined
+    here = (here as Record<string | number, unknown>)[part]
+  }
+  return here
+}
