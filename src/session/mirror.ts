@@ -1,4 +1,5 @@
 import { type ClusterEvent, DEFAULT_CLUSTER, keyOf, type Trace, type Update } from '../model/index.ts'
+import { sameData } from './same-data.ts'
 import type { Mirror } from './state.ts'
 
 export const KEPT_TRACES = 2000
@@ -17,8 +18,16 @@ export const EMPTY_MIRROR: Mirror = {
   now: 0,
 }
 
-/** The mirror after an update. What the update does not mention keeps its identity, so that selectors stay quiet. */
+/**
+ * The mirror after an update. What the update does not mention keeps its identity, so that selectors stay quiet; of a whole
+ * mirror (`reset`), what is as it was before does.
+ */
 export function applyUpdate(before: Mirror, update: Update): Mirror {
+  const after = fold(before, update)
+  return update.reset ? keepIdentities(before, after) : after
+}
+
+function fold(before: Mirror, update: Update): Mirror {
   const base = update.reset ? EMPTY_MIRROR : before
   let { objects, services } = base
   if (update.put.length > 0 || update.drop.length > 0) {
@@ -46,6 +55,44 @@ export function applyUpdate(before: Mirror, update: Update): Mirror {
     now: update.now,
   }
 }
+
+/**
+ * A step back, or an edit at the playhead, brings everything anew, and most of it is as it was. An equal resourceVersion is
+ * not enough to know: a run that goes another way after a moment gives the same numbers again.
+ */
+function keepIdentities(before: Mirror, after: Mirror): Mirror {
+  const keep = <T>(old: T, now: T): T => (sameData(old, now) ? old : now)
+  const traces = new Map(before.traces.map((trace) => [trace.id, trace]))
+  return {
+    objects: keepEntries(before.objects, after.objects),
+    services: keepEntries(before.services, after.services),
+    clients: keep(before.clients, after.clients),
+    config: keep(before.config, after.config),
+    traces: after.traces.map((trace) => keep(traces.get(trace.id) ?? trace, trace)),
+    events: keep(before.events, after.events),
+    diagnostics: keep(before.diagnostics, after.diagnostics),
+    sources: keepEntries(before.sources, after.sources),
+    notSimulated: keepSet(before.notSimulated, after.notSimulated),
+    now: after.now,
+  }
+}
+
+/** The map before when nothing changed, the order of its keys included; else the new one with the old values where they are the same. */
+function keepEntries<K, V>(before: ReadonlyMap<K, V>, after: ReadonlyMap<K, V>): ReadonlyMap<K, V> {
+  const kept = new Map<K, V>()
+  let changed = before.size !== after.size
+  const order = before.keys()
+  for (const [key, value] of after) {
+    const old = before.get(key)
+    const same = old !== undefined && sameData(old, value)
+    kept.set(key, same ? old : value)
+    if (!same || order.next().value !== key) changed = true
+  }
+  return changed ? kept : before
+}
+
+const keepSet = <T>(before: ReadonlySet<T>, after: ReadonlySet<T>): ReadonlySet<T> =>
+  before.size === after.size && [...after].every((value) => before.has(value)) ? before : after
 
 function appendTraces(before: readonly Trace[], more: readonly Trace[]): readonly Trace[] {
   if (more.length === 0) return before
