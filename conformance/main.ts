@@ -71,6 +71,19 @@ export function main(args: readonly string[], recorded: string): number {
   return failed > 0 || (counted.length === 0 && options.only.length > 0) ? 1 : 0
 }
 
+/** How many recorded cases of each area and proxy mode the engine agrees with, of how many. */
+export function countAgreeing(recorded: string): { area: string; mode: string; agree: number; of: number }[] {
+  const counts = new Map<string, { area: string; mode: string; agree: number; of: number }>()
+  for (const kase of readCases(recorded)) {
+    const mode = proxyModeOf(kase)
+    const count = counts.get(`${kase.area} ${mode}`) ?? { area: kase.area, mode, agree: 0, of: 0 }
+    count.of++
+    if (playCase(kase, false).differences.length === 0) count.agree++
+    counts.set(`${kase.area} ${mode}`, count)
+  }
+  return [...counts.values()]
+}
+
 function parseArgs(args: readonly string[], recorded: string): Options | string {
   const dirs: string[] = []
   const areas: string[] = []

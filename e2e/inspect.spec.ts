@@ -24,7 +24,9 @@ test('pause, step, and read why a request was refused, down to the line', async 
   await expect(hops.last()).toContainText(/Nobody listens on 8081.*8080/)
 
   // to the line that made it so
-  const line = await hops.filter({ hasText: 'The destination is rewritten (DNAT)' }).getByRole('button').first()
+  const line = await hops
+    .filter({ hasText: 'The destination is rewritten (DNAT)' })
+    .getByRole('button', { name: /app\.yaml/ })
   await expect(line).toContainText('app.yaml:11')
   await line.click()
   await expect(fairlead.editor).toBeFocused()

@@ -13,6 +13,7 @@ export const INITIAL_VIEW: View = {
   inspectorOpen: true,
   phonePane: 'canvas',
   dialog: null,
+  rule: null,
   storyStep: 0,
 }
 

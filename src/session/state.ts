@@ -52,7 +52,9 @@ export interface View {
   /** Phones show one of the two. */
   readonly phonePane: 'editor' | 'canvas'
   /** The one dialog that stands open. */
-  readonly dialog: 'share' | 'help' | null
+  readonly dialog: 'share' | 'help' | 'claims' | null
+  /** The rule that "What this is true to" was opened at. */
+  readonly rule: string | null
   /** How many steps of the example's story have been taken; -1: the text opened was no longer the example's. */
   readonly storyStep: number
 }

@@ -10,6 +10,7 @@ import { useKeys } from './keys.ts'
 import { IconButton, SessionProvider, useActions, usePhone, useSession } from './kit/index.ts'
 import {
   ApplyBar,
+  ClaimsDialog,
   Drawer,
   Header,
   HelpDialog,
@@ -44,6 +45,7 @@ function Page(): ReactNode {
       <RequestAnnouncer />
       {dialog === 'share' && <ShareDialog />}
       {dialog === 'help' && <HelpDialog />}
+      {dialog === 'claims' && <ClaimsDialog />}
     </div>
   )
 }

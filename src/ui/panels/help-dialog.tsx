@@ -47,6 +47,12 @@ export function HelpDialog(): ReactNode {
           cluster takes them, and requests travel: circles were answered, diamonds failed. Select a request, a Service
           or a pod, and the panel on the right says why, with a link to the line of YAML that made it so.
         </p>
+        <p>
+          Its answers are held to a real cluster’s:{' '}
+          <button type="button" className="kit-link" onClick={() => setView({ dialog: 'claims', rule: null })}>
+            what this is true to
+          </button>
+        </p>
         {KEYS.map(([where, rows]) => (
           <section key={where}>
             <h3>{where}</h3>

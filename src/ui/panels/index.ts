@@ -1,3 +1,4 @@
+export { ClaimsDialog } from './claims-dialog.tsx'
 export { Drawer } from './drawer.tsx'
 export { Header } from './header.tsx'
 export { HelpDialog } from './help-dialog.tsx'

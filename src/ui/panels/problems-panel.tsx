@@ -5,6 +5,7 @@ import { Button, Phrases, SeverityIcon, useActions, useSession, withKeys } from 
 import { FieldLinks, useLocations } from './field-links.tsx'
 import { ObjectLink } from './inspector/facts.tsx'
 import { objectName } from './object-name.ts'
+import { RuleLink } from './rule-link.tsx'
 
 const ORDER: Record<Severity, number> = { error: 0, warning: 1, hint: 2 }
 
@@ -52,7 +53,7 @@ export function ProblemsPanel(): ReactNode {
             <p className="problems-where">
               <ObjectLink of={key} />
               <FieldLinks fields={problem.sources} where={where} />
-              <span>{problem.rule}</span>
+              <RuleLink id={problem.rule} />
             </p>
           </div>
         </li>
@@ -83,7 +84,7 @@ function Problem({ of }: { readonly of: Diagnostic }): ReactNode {
           )}
           {source && object && <span>{objectName(object)}</span>}
           {path && path.length > 0 && <code>{formatPath(path)}</code>}
-          {rule && <span>{rule}</span>}
+          {rule && <RuleLink id={rule} />}
         </p>
       </div>
       {(fix || recreate !== undefined) && (

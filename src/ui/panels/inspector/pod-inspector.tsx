@@ -11,6 +11,7 @@ import {
 } from '../../../model/index.ts'
 import { sentence } from '../../../words/index.ts'
 import { Button, Phrases, useActions, useSession } from '../../kit/index.ts'
+import { RuleLink } from '../rule-link.tsx'
 import { Facts, Head, labelList, ObjectLink, Section } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
 import { StoredObject } from './stored-object.tsx'
@@ -93,7 +94,7 @@ export function PodInspector({ pod }: { readonly pod: Pod }): ReactNode {
                   <ObjectLink of={view.key} />
                 </p>
                 <p className="insp-why">
-                  <Phrases of={sentence(member.why)} /> <span className="insp-rule-inline">{member.why.rule}</span>
+                  <Phrases of={sentence(member.why)} /> <RuleLink id={member.why.rule} />
                 </p>
               </li>
             ))}

@@ -10,6 +10,7 @@ import {
 import { count, formatSeconds, sentence } from '../../../words/index.ts'
 import { Phrases } from '../../kit/index.ts'
 import { FieldLinks, useLocations } from '../field-links.tsx'
+import { RuleLink } from '../rule-link.tsx'
 import { Facts, Head, labelList, ObjectLink, Section, Some } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
 import { StoredObject } from './stored-object.tsx'
@@ -97,7 +98,7 @@ export function ServiceInspector({
                     {member.address && <Mono>{member.address}</Mono>}
                   </p>
                   <p className="insp-why">
-                    <Phrases of={sentence(member.why)} /> <span className="insp-rule-inline">{member.why.rule}</span>
+                    <Phrases of={sentence(member.why)} /> <RuleLink id={member.why.rule} />
                   </p>
                   <FieldLinks fields={member.why.sources} where={where} />
                 </li>
@@ -129,7 +130,7 @@ function Banner({ reason, tone, where }: BannerProps): ReactNode {
   return (
     <div className="insp-banner" data-tone={tone}>
       <p>
-        <Phrases of={sentence(reason)} /> <span className="insp-rule-inline">{reason.rule}</span>
+        <Phrases of={sentence(reason)} /> <RuleLink id={reason.rule} />
       </p>
       <FieldLinks fields={reason.sources} where={where} />
     </div>

@@ -5,6 +5,7 @@ import { formatClock, formatMs, outcomeTitle, outcomeWord, sentence } from '../.
 import { Button, IconButton, isGood, OutcomeMark, Phrases, useActions, useSession, withKeys } from '../../kit/index.ts'
 import { FieldLinks, useLocations } from '../field-links.tsx'
 import { shortName } from '../object-name.ts'
+import { RuleLink } from '../rule-link.tsx'
 import { ObjectLink, Section } from './facts.tsx'
 
 /** Why one request went where it went: its hops in order, each with its reason, rule and lines. */
@@ -104,7 +105,7 @@ function HopItem({ hop, good, where }: HopItemProps): ReactNode {
   const { packet } = hop
   return (
     <li data-failed={failed ? '' : undefined}>
-      <span className="insp-rule">{hop.why.rule}</span>
+      <RuleLink id={hop.why.rule} />
       <p>
         {failed && <span className="kit-hidden">Failed here: </span>}
         <Phrases of={sentence(hop.why)} />
