@@ -1,17 +1,11 @@
-import type { Cluster } from '../src/engine/index.ts'
-import type { Diagnostic } from '../src/model/index.ts'
 import type { FlagSpec, Flags } from '../src/shell/index.ts'
-import type { Paint } from './paint.ts'
+import type { Io } from './io.ts'
 
-export interface CommandContext {
-  readonly cluster: Cluster
-  readonly diagnostics: readonly Diagnostic[]
+export interface Invocation {
+  /** The words that are no flags. */
+  readonly args: readonly string[]
   readonly flags: Flags
-  /** Words that are no files of the text (a Service's name). */
-  readonly words: readonly string[]
-  readonly out: (text: string) => void
-  readonly err: (text: string) => void
-  readonly paint: Paint
+  readonly io: Io
 }
 
 /** One of fairlead's commands. */
@@ -24,10 +18,24 @@ export interface Command {
   readonly flags: readonly FlagSpec[]
   /** Flag → what it does, for `--help`. */
   readonly help: Readonly<Record<string, string>>
-  /** How many words at the end may be something else than files. */
-  readonly words?: (word: string) => boolean
-  /** Says what is wrong with the command line (undefined: nothing), before any file is read. */
-  readonly check?: (flags: Flags) => string | undefined
+  /** What else there is to know, for `--help`. */
+  readonly notes?: string
+  /** Command lines to start from, without `fairlead`. */
+  readonly examples: readonly string[]
   /** The exit code. */
-  readonly run: (context: CommandContext) => number
+  readonly run: (invocation: Invocation) => number
 }
+
+/** Exit codes. */
+export const OK = 0
+export const FOUND_ERRORS = 1
+export const WRONG_COMMAND_LINE = 2
+
+/** Says what is wrong with the command line. Returns the exit code for it. */
+export function wrong(io: Io, message: string): number {
+  io.err(`fairlead: ${message}\n`)
+  return WRONG_COMMAND_LINE
+}
+
+/** For programs: two spaces, a newline at the end. */
+export const writeJson = (io: Io, value: unknown): void => io.out(`${JSON.stringify(value, undefined, 2)}\n`)

@@ -2,10 +2,20 @@ import { Cluster, decodeCluster } from '../src/engine/index.ts'
 import { type ParsedText, readText } from '../src/manifest/index.ts'
 import {
   type ClusterConfig,
+  controllerOf,
   DEFAULT_CLUSTER,
   type Diagnostic,
+  isServed,
+  type KObject,
+  keyOf,
+  kindInfo,
+  makeKey,
+  type ObjectKey,
   OWN_API_VERSION,
+  type Path,
   type SourceDoc,
+  type SourceField,
+  type SourceRange,
   type TextFile,
 } from '../src/model/index.ts'
 
@@ -14,10 +24,15 @@ export interface Opened {
   readonly cluster: Cluster
   /** What was wrong with the texts, in their order, with places. */
   readonly diagnostics: readonly Diagnostic[]
+  readonly parsed: ParsedText
+  /** The document that gives an object. */
+  readonly documents: ReadonlyMap<ObjectKey, SourceDoc>
+  /** Where a field stands in the texts: in its object's document, or in the template that the object was made from. */
+  readonly locate: (field: SourceField) => SourceRange | undefined
 }
 
 export interface HowToOpen {
-  /** A file of its own with the `kind: Cluster`. */
+  /** A file of its own with the `kind: Cluster`; it goes before one in the texts. */
   readonly clusterFile?: TextFile
   readonly seed?: number
   /** Refuse what kubectl refuses: namespaces that are not there, kinds that the cluster does not serve. */
@@ -26,48 +41,95 @@ export interface HowToOpen {
   readonly advance?: number
 }
 
+type Said = readonly [SourceDoc, Diagnostic]
+
 const isOwn = (kind: string) => (doc: SourceDoc) => {
   const value = doc.value as { apiVersion?: unknown; kind?: unknown } | undefined
   return value?.apiVersion === OWN_API_VERSION && value?.kind === kind
 }
 const isCluster = isOwn('Cluster')
 
-/** The cluster that the texts describe. */
+/** The cluster that the texts describe. Never throws, whatever the texts are. */
 export function openCluster(files: readonly TextFile[], how: HowToOpen = {}): Opened {
-  const parsed = readText(how.clusterFile ? [how.clusterFile, ...files] : files)
-  const diagnostics: Diagnostic[] = []
-  const place = (doc: SourceDoc, d: Diagnostic): Diagnostic =>
-    d.source ? d : { ...d, source: parsed.locate(doc, d.path ?? []) }
-  let config: ClusterConfig | undefined
-  for (const doc of parsed.docs.filter(isCluster)) {
-    const decoded = decodeCluster(doc.value)
-    if (!decoded.ok) diagnostics.push(...decoded.diagnostics.map((d) => place(doc, d)))
-    else config ??= decoded.config
+  const parsed = readText(files)
+  const { config, said, elsewhere } = configOf(parsed, how)
+  const cluster = new Cluster(config)
+  const documents = new Map<ObjectKey, SourceDoc>()
+  for (const doc of parsed.docs) {
+    const refusal = how.strict ? parsed.refusal(doc, doc.file) : undefined
+    for (const problem of doc.problems)
+      said.push([
+        doc,
+        refusal !== undefined && problem.severity === 'error' ? { ...problem, message: refusal } : problem,
+      ])
   }
-  const cluster = new Cluster({ ...DEFAULT_CLUSTER, ...config, ...(how.seed !== undefined && { seed: how.seed }) })
-  for (const doc of parsed.docs) diagnostics.push(...doc.problems.map((d) => place(doc, d)))
-  diagnostics.push(
-    ...(how.strict ? applyStrictly(cluster, parsed) : applyKindly(cluster, parsed)).map(([doc, d]) => place(doc, d)),
-  )
+  said.push(...(how.strict ? applyStrictly : applyKindly)(cluster, parsed, documents))
   cluster.settle()
   if (how.advance) {
     cluster.advance(cluster.now + how.advance)
     cluster.settle()
   }
-  return { cluster, diagnostics: diagnostics.sort(inTextOrder(files)) }
+  const diagnostics = said.map(([doc, d]) => (d.source ? d : { ...d, source: parsed.locate(doc, d.path ?? []) }))
+  return {
+    cluster,
+    diagnostics: [...elsewhere, ...diagnostics.sort(inTextOrder(files))],
+    parsed,
+    documents,
+    locate: (field) => locate(cluster, parsed, documents, field),
+  }
 }
 
-function applyKindly(cluster: Cluster, { docs }: ParsedText): [SourceDoc, Diagnostic][] {
-  return cluster.applyText(docs).diagnostics.map(({ doc, diagnostic }) => [docs[doc]!, diagnostic])
+/** `kind: Cluster` of a file; undefined when the text has none. */
+export const holdsCluster = (file: TextFile): boolean => readText([file]).docs.some(isCluster)
+
+function configOf(parsed: ParsedText, how: HowToOpen) {
+  const said: Said[] = []
+  const elsewhere: Diagnostic[] = []
+  let config: ClusterConfig | undefined
+  if (how.clusterFile) {
+    const own = readText([how.clusterFile])
+    for (const doc of own.docs.filter(isCluster)) {
+      const decoded = decodeCluster(doc.value)
+      if (decoded.ok) config ??= decoded.config
+      else elsewhere.push(...decoded.diagnostics.map((d) => ({ ...d, source: own.locate(doc, d.path ?? []) })))
+    }
+  }
+  parsed.docs.filter(isCluster).forEach((doc, nth) => {
+    const decoded = decodeCluster(doc.value)
+    if (!decoded.ok) said.push(...decoded.diagnostics.map((d): Said => [doc, d]))
+    else config ??= decoded.config
+    if (nth === 0) return
+    const message = 'a text has at most one Cluster: the first one counts'
+    said.push([doc, { severity: 'error', code: 'cluster.twice', message, path: ['kind'] }])
+  })
+  return {
+    config: { ...DEFAULT_CLUSTER, ...config, ...(how.seed !== undefined && { seed: how.seed }) },
+    said,
+    elsewhere,
+  }
 }
 
-function applyStrictly(cluster: Cluster, { docs }: ParsedText): [SourceDoc, Diagnostic][] {
-  const out: [SourceDoc, Diagnostic][] = []
+function applyKindly(cluster: Cluster, { docs }: ParsedText, documents: Map<ObjectKey, SourceDoc>): Said[] {
+  const applied = cluster.applyText(docs)
+  applied.objects.forEach((key, i) => {
+    if (key !== undefined) documents.set(key, docs[i]!)
+  })
+  return applied.diagnostics.map(({ doc, diagnostic }) => [docs[doc]!, diagnostic])
+}
+
+/** As `kubectl apply -f`: each document in its turn, nothing is made up, and the words are the server's. */
+function applyStrictly(cluster: Cluster, { docs }: ParsedText, documents: Map<ObjectKey, SourceDoc>): Said[] {
+  const out: Said[] = []
   for (const doc of docs) {
     if (doc.value === undefined || doc.value === null || isCluster(doc) || isOwn('Client')(doc)) continue
+    const { apiVersion, kind } = doc.value as { apiVersion?: unknown; kind?: unknown }
+    const words = [String(apiVersion), String(kind)] as const
+    // a real cluster takes these, and nothing here looks at them
+    if (isServed(...words) && !kindInfo(...words)) continue
     const result = cluster.apply(doc.value, { fieldValidation: 'Strict' })
+    for (const message of result.warnings ?? []) out.push([doc, { severity: 'hint', code: 'api.warning', message }])
     if (result.ok) {
-      for (const message of result.warnings) out.push([doc, { severity: 'hint', code: 'api.warning', message }])
+      documents.set(keyOf(result.object), doc)
       continue
     }
     const { message, causes = [] } = result.status
@@ -75,6 +137,26 @@ function applyStrictly(cluster: Cluster, { docs }: ParsedText): [SourceDoc, Diag
     out.push([doc, { severity: 'error', code: 'api.refused', message, ...(path && { path }) }])
   }
   return out
+}
+
+function locate(
+  cluster: Cluster,
+  parsed: ParsedText,
+  documents: ReadonlyMap<ObjectKey, SourceDoc>,
+  { object, path }: SourceField,
+): SourceRange | undefined {
+  let key: ObjectKey = object
+  let prefix: Path = []
+  for (let depth = 0; depth < 4; depth++) {
+    const doc = documents.get(key)
+    if (doc) return parsed.locate(doc, [...prefix, ...path])
+    const stored: KObject | undefined = cluster.get(key)
+    const owner = stored && controllerOf(stored)
+    if (!stored || !owner) return undefined
+    if (stored.kind === 'Pod') prefix = ['spec', 'template']
+    key = makeKey(owner.kind, stored.metadata.namespace ?? '', owner.name)
+  }
+  return undefined
 }
 
 function inTextOrder(files: readonly TextFile[]) {

@@ -1,20 +1,22 @@
-import type { Command } from './command.ts'
+import { OK, writeJson, wrong } from './command.ts'
+import { onCluster } from './on-cluster.ts'
 
 /** kube-proxy's own writing on a node. */
-export const rules: Command = {
+export const rules = onCluster({
   name: 'rules',
   summary: "kube-proxy's rules of a node, as iptables-save or nft lists them",
-  usage: 'FILES… --node NODE',
+  usage: 'FILES… [--node NODE]',
   flags: [{ name: 'node', type: 'string' }],
   help: { '--node NODE': 'the node whose rules are printed (default: the first)' },
-  run: ({ cluster, flags, out, err }) => {
-    const node = flags.text('node') || cluster.config.nodes[0]!.name
-    if (!cluster.config.nodes.some((n) => n.name === node)) {
-      err(`there is no node ${node}; nodes are ${cluster.config.nodes.map((n) => n.name).join(', ')}\n`)
-      return 2
-    }
+  notes: 'A kind: Cluster with proxyMode: nftables prints the nftables of that node. With --json: a list of lines.',
+  examples: ['rules app.yaml --node node-1', 'rules app.yaml --cluster nftables.yaml --node node-2'],
+  run: ({ cluster, flags, io }) => {
+    const nodes = cluster.config.nodes.map((n) => n.name)
+    const node = flags.maybe('node') ?? nodes[0]!
+    if (!nodes.includes(node)) return wrong(io, `there is no node ${node}; nodes are ${nodes.join(', ')}`)
     const lines = cluster.rules(node)
-    out(flags.on('json') ? `${JSON.stringify(lines, undefined, 2)}\n` : `${lines.join('\n')}\n`)
-    return 0
+    if (flags.on('json')) writeJson(io, lines)
+    else io.out(lines.map((line) => `${line}\n`).join(''))
+    return OK
   },
-}
+})

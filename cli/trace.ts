@@ -1,13 +1,16 @@
-import type { Cluster } from '../src/engine/index.ts'
-import { INTERNET_HOST, makeKey, type Pod, splitKey, type Trace } from '../src/model/index.ts'
-import { durationMs } from '../src/shell/index.ts'
-import { count, formatMs, outcomeWord, plainText, sentence } from '../src/words/index.ts'
-import type { Command, CommandContext } from './command.ts'
+import { formatPath, type Hop, hostPort, type Packet, splitKey, type Trace } from '../src/model/index.ts'
+import { alignTable, durationMs } from '../src/shell/index.ts'
+import { count, formatMs, outcomeWord, plainText, sentence, shortOutcome } from '../src/words/index.ts'
+import { type Client, clientFrom, problemOfFrom } from './client-from.ts'
+import { OK, writeJson, wrong } from './command.ts'
+import { type OnCluster, onCluster } from './on-cluster.ts'
+import { answersOf } from './trace-answer.ts'
 
-type Client = Parameters<Cluster['send']>[0]
+/** Requests that `--times` may ask for. */
+const MOST_TIMES = 100_000
 
 /** The hops of a request with their reasons; over many, who answered. */
-export const trace: Command = {
+export const trace = onCluster({
   name: 'trace',
   summary: 'the way of a request, hop by hop, with reasons; over many, the outcomes',
   usage: 'FILES… --from FROM --to URL',
@@ -26,103 +29,103 @@ export const trace: Command = {
     '--keep-alive': 'over one connection, instead of a new one each time',
     '--timeout 2s': 'how long the client waits',
   },
-  check: (flags) => {
-    if (flags.text('to') === '') return '--to is missing: where shall the request go?'
-    return flags.int('times') < 1 ? '--times must be at least 1' : undefined
+  notes: `With --json: {outcomes, pods, podPorts, seenAs, http, error, possible, cause, traces}. Times are in ms; "possible" is everything
+that chance could have chosen; each hop has its reason's code, params, rule and sources.`,
+  examples: [
+    'trace app.yaml --to http://web/',
+    'trace app.yaml --from pod/shop/cart --to http://web.default:8080/api --times 40',
+    'trace app.yaml --from internet --to http://172.18.0.11:30080/ --json',
+  ],
+  check: ({ flags }) => {
+    if (flags.text('to') === '') return 'trace needs --to URL: where shall the request go?'
+    const times = flags.int('times')
+    if (!(times >= 1 && times <= MOST_TIMES)) return `--times must be 1 to ${MOST_TIMES}`
+    if (!((durationMs(flags.text('timeout')) ?? 0) > 0)) return '--timeout must be longer than nothing'
+    return problemOfFrom(flags.text('from'))
   },
   run: (c) => {
-    const { cluster, flags, out, err, paint } = c
+    const { cluster, flags, io } = c
     const client = clientFrom(cluster, flags.text('from'))
-    if (typeof client === 'string') {
-      err(`${client}\n`)
-      return 2
-    }
+    if (typeof client === 'string') return wrong(io, client)
     const request = {
       url: flags.text('to'),
       connection: flags.on('keep-alive') ? ('keep-alive' as const) : ('new' as const),
-      timeout: durationMs(flags.text('timeout')) ?? 2000,
+      timeout: durationMs(flags.text('timeout')),
     }
+    // what chance could have chosen, before the first request leaves its marks (an affinity, an open connection)
     const possible = cluster.possible(client, request)
     const traces: Trace[] = []
-    for (let i = 0; i < flags.int('times'); i++) traces.push(cluster.send(client, request))
-    const answer = summary(traces)
-    if (flags.on('json')) {
-      out(`${JSON.stringify({ ...answer, possible, traces }, undefined, 2)}\n`)
-      return 0
-    }
-    writeTrace(c, traces[0]!)
-    if (traces.length > 1) {
-      const outcomes = Object.entries(answer.outcomes).map(([outcome, n]) => `${outcome} ${n}`)
-      out(`\n${paint.bold(count(traces.length, 'request'))}: ${outcomes.join(', ')}\n`)
-      if (answer.pods.length > 0) out(`answered by ${answer.pods.join(', ')}; saw ${answer.seenAs.join(', ')}\n`)
-    }
-    return 0
+    for (let n = 1; n <= flags.int('times'); n++)
+      traces.push({ ...cluster.send(client, request), id: `${client.key}#${n}` })
+    if (flags.on('json')) writeJson(io, { ...answersOf(traces), possible, cause: null, traces })
+    else write(c, client, traces)
+    return OK
   },
-}
+})
 
-const unique = <T extends string | number>(values: readonly T[]): T[] =>
-  [...new Set(values)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-
-function summary(traces: readonly Trace[]) {
-  const answered = traces.filter((t) => t.outcome === 'answered')
-  const outcomes: Record<string, number> = {}
-  for (const { outcome } of traces) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-  const withPod = answered.filter((t) => t.server?.pod !== undefined)
-  return {
-    outcomes,
-    pods: unique(withPod.map((t) => splitKey(t.server!.pod!).name)),
-    podPorts: unique(withPod.map((t) => t.server!.port)),
-    seenAs: unique(answered.flatMap((t) => t.seenAs ?? [])),
-    http: unique(answered.flatMap((t) => t.http ?? [])),
-    error: traces.find((t) => t.error !== undefined)?.error,
+/** The first request of each kind hop by hop; over many, how they ended and who answered. */
+function write(c: OnCluster, client: Client, traces: readonly Trace[]): void {
+  const { io } = c
+  io.out(io.paint.dim(`${c.flags.text('from')} asks${client.from === 'internet' ? '' : ` from ${client.address}`}\n`))
+  const told = new Set<string>()
+  for (const t of traces) {
+    if (told.has(shortOutcome(t))) continue
+    told.add(shortOutcome(t))
+    writeTrace(c, t)
   }
+  if (traces.length === 1) return
+  const counts = new Map<string, number>()
+  for (const t of traces) counts.set(shortOutcome(t), (counts.get(shortOutcome(t)) ?? 0) + 1)
+  const ends = [...counts].map(([words, n]) => `${n} × ${words}`)
+  io.out(`\n${io.paint.bold(count(traces.length, 'request'))}: ${ends.join(', ')}\n`)
+  const servers = new Map<string, { n: number; row: string[] }>()
+  for (const { server, seenAs, outcome } of traces) {
+    if (outcome !== 'answered' || !server) continue
+    const row = [
+      server.pod ? splitKey(server.pod).name : (server.outside ?? server.node ?? '-'),
+      hostPort(server.ip, server.port),
+    ]
+    const saw = seenAs === undefined ? '' : `saw ${seenAs}`
+    const entry = servers.get([...row, saw].join()) ?? { n: 0, row: [...row, saw] }
+    entry.n++
+    servers.set([...row, saw].join(), entry)
+  }
+  const rows = [...servers.values()].sort((a, b) => b.n - a.n).map(({ n, row }) => [`  ${n}`, ...row])
+  if (rows.length > 0) io.out(alignTable(rows))
 }
 
-function writeTrace({ out, paint }: CommandContext, t: Trace): void {
-  const colour = t.outcome === 'answered' && (t.http ?? 200) < 500 ? paint.green : paint.red
+const LAYER_WIDTH = 10
+
+function writeTrace(c: OnCluster, t: Trace): void {
+  const { out, paint } = c.io
+  const colour = t.outcome === 'answered' && (t.http ?? 200) < 400 ? paint.green : paint.red
   out(`${paint.bold(t.request.url)}  ${colour(outcomeWord(t))}  ${paint.dim(formatMs(t.took))}\n`)
+  const ruleWidth = Math.max(...t.hops.map((hop) => hop.why.rule.length))
   for (const hop of t.hops) {
     const mark = hop.failed ? paint.red('✗') : paint.dim('·')
-    out(`${mark} ${paint.dim(hop.layer.padEnd(10))} ${plainText(sentence(hop.why))}\n`)
-    if (!hop.packet) continue
-    const end = (ip: string, port: number) => `${ip}:${port}`
-    const show = (p: typeof hop.packet.before) => `${end(p.src, p.srcPort)} → ${end(p.dst, p.dstPort)}`
-    const [before, after] = [show(hop.packet.before), show(hop.packet.after)]
-    if (before !== after) out(`  ${' '.repeat(10)} ${paint.dim(`${before}   becomes   ${after}`)}\n`)
+    const head = `${hop.layer.padEnd(LAYER_WIDTH)} ${hop.why.rule.padEnd(ruleWidth)}`
+    out(`${mark} ${paint.dim(head)}  ${plainText(sentence(hop.why))}\n`)
+    const indent = ' '.repeat(4 + head.length)
+    for (const line of [...rewritten(hop), ...(hop.failed ? sourcesOf(c, hop) : [])])
+      out(`${indent}${paint.dim(line)}\n`)
   }
   if (t.error !== undefined) out(`${paint.red(`curl: ${t.error}`)}\n`)
 }
 
-/** Who asks; a pod that does not exist is made, without labels. A text says what is wrong with the words. */
-function clientFrom(cluster: Cluster, from: string): Client | string {
-  const key = `client/${from}`
-  if (from === 'internet') return { key, from: 'internet', namespace: 'default', address: INTERNET_HOST }
-  const [kind, ...rest] = from.split('/')
-  if (kind === 'node' && rest.length === 1) {
-    const node = cluster.config.nodes.find((n) => n.name === rest[0])
-    if (!node) return `there is no node ${rest[0]}; nodes are ${cluster.config.nodes.map((n) => n.name).join(', ')}`
-    return { key, from: 'node', namespace: 'default', node: node.name, address: node.internalIP }
-  }
-  if (kind !== 'pod' || rest.length < 1 || rest.length > 2) {
-    return `--from ${from}: must be pod/NAME, pod/NAMESPACE/NAME, node/NAME or internet`
-  }
-  const [namespace, name] = rest.length === 2 ? [rest[0]!, rest[1]!] : ['default', rest[0]!]
-  const podKey = makeKey('Pod', namespace, name)
-  if (!cluster.get<Pod>(podKey)) {
-    const made = cluster.create(
-      {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { name, namespace },
-        spec: { containers: [{ name: 'client', image: 'curlimages/curl' }] },
-      },
-      { makeNamespace: true },
-    )
-    if (!made.ok) return made.status.message
-    cluster.settle()
-  }
-  const pod = cluster.get<Pod>(podKey)
-  const address = pod?.status?.podIP
-  if (!pod || !address) return `the pod ${namespace}/${name} has no address: it can ask nothing`
-  return { key, from: 'pod', namespace, pod: podKey, node: pod.spec.nodeName, address }
+/** The packet's header where the hop changes it. */
+function rewritten({ packet }: Hop): string[] {
+  if (!packet) return []
+  const show = (p: Packet) => `${hostPort(p.src, p.srcPort)} → ${hostPort(p.dst, p.dstPort)}`
+  const [before, after] = [show(packet.before), show(packet.after)]
+  return before === after ? [] : [`${before}   becomes   ${after}`]
+}
+
+/** The lines of the manifests that made it so. */
+function sourcesOf({ locate }: OnCluster, { why }: Hop): string[] {
+  return why.sources.flatMap((field) => {
+    const range = locate(field)
+    if (!range) return []
+    const { kind, name } = splitKey(field.object)
+    return [`${range.file}:${range.line}:${range.column}  ${kind} ${name} ${formatPath(field.path)}`.trimEnd()]
+  })
 }
