@@ -3,13 +3,13 @@ import { type State, slot } from '../core/index.ts'
 
 /**
  * How long the kubelet takes, in ms. The API server's watch is quick; sandbox, network and process take the better part of a second on an
- * ordinary node with the image present; PLEG relists once a second (k8s pkg/kubelet/kubelet.go genericPlegRelistPeriod, v1.36).
+ * ordinary node with the image present, and are seen when PLEG relists, once a second (k8s pkg/kubelet/kubelet.go genericPlegRelistPeriod, v1.36).
  */
 export const TIMING = {
   /** a change in the API reaches the node */
   notice: 10,
   /** sandbox, address and first processes, after the notice */
-  start: 600,
+  start: 1300,
   /** nodes differ: each takes up to four of these more */
   spread: 60,
   /** an init container's run */
