@@ -169,7 +169,8 @@ export function nodeDoorCard(key: ObjectKey, address: string): Unplaced<DoorNode
 
 /** Something beyond the border; `name` is what the cluster calls it, when it has a name. */
 export function outsideCard(name: string, address: string): Unplaced<OutsideNode> {
-  const widest = Math.max(textWidth(name || address, 'title') + ICON, textWidth(address, 'small'))
+  const line = name && name !== address ? address || 'no such name' : 'outside the cluster'
+  const widest = Math.max(textWidth(name || address, 'title') + ICON, textWidth(line, 'small'))
   return {
     id: `outside:${address || name}`,
     type: 'outside',

@@ -16,8 +16,7 @@ export function connect(from: Box, spot: Spot, obstacles: readonly Box[]): Path 
   // A line that is all but straight is straight.
   const start = { x: from.x + from.width, y: Math.abs(middle - entry.y) <= 3 ? entry.y : middle }
   const path = entry.x >= start.x ? forward(start, entry, obstacles) : around(from, entry)
-  for (const point of spot.inner.slice(1)) path.line(point)
-  if (spot.inner.length > 0) path.line(spot.point)
+  if (spot.inner.length > 0) path.along([...spot.inner.slice(1), spot.point])
   return path.build()
 }
 

@@ -1,4 +1,5 @@
 import { type ObjectKey, splitKey, type Trace } from '../model/index.ts'
+import type { Path } from './path.ts'
 import { traceRoute } from './route.ts'
 import { frameOf, placeId, type Scene } from './scene.ts'
 
@@ -13,9 +14,11 @@ export interface Highlight {
   readonly selected: ReadonlySet<string>
   readonly nodes: ReadonlySet<string>
   readonly edges: ReadonlySet<string>
+  /** Of a request: where its way follows no edge. */
+  readonly ways: readonly Path[]
 }
 
-const NOTHING: Highlight = { selected: new Set(), nodes: new Set(), edges: new Set() }
+const NOTHING: Highlight = { selected: new Set(), nodes: new Set(), edges: new Set(), ways: [] }
 
 /** What lights up: the selected thing's whole way, from those who ask to those who answer; of a request, exactly its own. */
 export function highlight(scene: Scene, selection: SceneSelection | null, traces: readonly Trace[]): Highlight {
@@ -23,9 +26,9 @@ export function highlight(scene: Scene, selection: SceneSelection | null, traces
   if (selection.type === 'trace') {
     const trace = traces.findLast((t) => t.id === selection.id)
     const route = trace && traceRoute(scene, trace)
-    return route
-      ? { selected: new Set(), nodes: withFrames(scene, new Set(route.nodes)), edges: new Set(route.edges) }
-      : NOTHING
+    if (!route) return NOTHING
+    const { nodes, edges, ways } = route
+    return { selected: new Set(), nodes: withFrames(scene, new Set(nodes)), edges: new Set(edges), ways }
   }
   const selected = selectedNodes(scene, selection.key)
   if (selected.length === 0) return NOTHING
@@ -33,7 +36,7 @@ export function highlight(scene: Scene, selection: SceneSelection | null, traces
   const edges = new Set<string>()
   spread(scene, selected, 'up', nodes, edges)
   spread(scene, selected, 'down', nodes, edges)
-  return { selected: new Set(itself(scene, selected, selection.key)), nodes: withFrames(scene, nodes), edges }
+  return { selected: new Set(itself(scene, selected, selection.key)), nodes: withFrames(scene, nodes), edges, ways: [] }
 }
 
 /** With the groups, or nodes of the cluster, that stand around what is lit. */

@@ -2,10 +2,10 @@ import { keyOf, type ObjectKey, type Pod } from '../model/index.ts'
 import { foldCard, podCard, podWidth } from './cards.ts'
 import type { SceneDraft } from './draft.ts'
 import type { Inventory, PodGroup } from './inventory.ts'
-import { CROWDED, FOLD_ABOVE, GROUP, POD, textWidth } from './measure.ts'
+import { CROWDED, clamp, FOLD_ABOVE, GROUP, POD, textWidth } from './measure.ts'
 import { countStates, podState } from './pod-state.ts'
 import type { FoldNode, GroupNode, PodNode, SceneView, Unplaced } from './scene.ts'
-import { assignSlots, cellOf, fillOf, sortPods } from './slots.ts'
+import { assignSlots, cellOf, type Fill, fillOf, sortPods, TALL } from './slots.ts'
 
 /** A group with its pods, each at its place from the group's corner. */
 export interface GroupBlock {
@@ -71,9 +71,12 @@ export function groupBlock(group: PodGroup, folded: boolean, before?: ReadonlyMa
       slots,
     }
   }
-  const fill = fillOf(group.kind, group.pods.length)
+  const fill = fillOf(group.pods.length)
   const cards = sortPods(group.pods, group.kind).map((pod: Pod) => podCard(pod, group, 'short'))
-  const width = podWidth(cards)
+  const columns = columnsOf(slots, fill)
+  const narrow = podWidth(cards)
+  // one column takes the whole width of its group
+  const width = columns === 1 ? Math.max(narrow, size(0, 0).width - GROUP.pad * 2) : narrow
   let right = 0
   let bottom = 0
   const pods = cards.map((card) => {
@@ -87,6 +90,20 @@ export function groupBlock(group: PodGroup, folded: boolean, before?: ReadonlyMa
   // Reading order is the order on the screen.
   pods.sort((a, b) => a.y - b.y || a.x - b.x)
   return { group, card: { ...base, ...size(right + GROUP.pad, bottom + GROUP.pad) }, pods, slots }
+}
+
+/** Columns that the pods take. */
+const columnsOf = (slots: ReadonlyMap<ObjectKey, number>, fill: Fill): number =>
+  Math.max(0, ...[...slots.values()].map((slot) => cellOf(slot, fill).column)) + 1
+
+/**
+ * Where the middle of what stands for the group lies below its top, by the pods that are wanted: a rollout, which has more
+ * for a while, moves no Service.
+ */
+export function middleOf({ group, card, fold, pods }: GroupBlock): number {
+  if (fold || pods.length === 0) return card.height / 2
+  const rows = clamp(group.wanted ?? group.pods.length, 1, TALL)
+  return GROUP.head + (rows * (POD.height + POD.gap) - POD.gap) / 2
 }
 
 /** Puts a group on the picture and notes where packets arrive in it. */

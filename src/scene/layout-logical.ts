@@ -12,8 +12,8 @@ import {
 import { SceneDraft } from './draft.ts'
 import { type Entry, entryOf, isDoor, onlyName } from './entries.ts'
 import { type Inventory, severalNamespaces, takeInventory } from './inventory.ts'
-import { foldsOf, type GroupBlock, groupBlock, placeGroup } from './layout-groups.ts'
-import { GAP, GROUP } from './measure.ts'
+import { foldsOf, type GroupBlock, groupBlock, middleOf, placeGroup } from './layout-groups.ts'
+import { borderLabel, GAP } from './measure.ts'
 import {
   type Box,
   type ClientNode,
@@ -54,34 +54,40 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
   const nodePortUsed = new Set(entries.filter((e) => e.dials?.kind === 'node-port').map((e) => e.dials!.key))
   const draft = new SceneDraft('logical')
 
-  /** The stack at a Service's left: its doors with who uses them, then who asks it directly. Returns its bottom. */
+  /** The stack at a Service's left, around its middle: its doors with who uses them, then who asks it directly. Returns its bottom. */
   const putEntries = (list: readonly Entry[], doors: readonly Unplaced<DoorNode>[], middle: number, top: number) => {
-    let y: number | undefined
-    const next = (height: number) => {
-      const at = y ?? Math.max(top, middle - height / 2)
-      y = at + height + GAP.entry
-      return at
-    }
+    const stack: { readonly height: number; readonly put: (y: number) => void }[] = []
     const rest = new Set(list)
     for (const door of doors) {
       const users = list.filter((e) => e.client.from === 'internet' && e.dials && placeId(e.dials) === door.id)
+      for (const user of users) rest.delete(user)
       const cards = users.map((e) => clientCard(e.client, input, several))
-      const height = cards.reduce((sum, c) => sum + c.height + GAP.entry, -GAP.entry)
-      const at = next(Math.max(door.height, height))
-      const centre = at + Math.max(door.height, height) / 2
-      let cy = centre - Math.max(height, 0) / 2
-      for (const [index, card] of cards.entries()) {
-        put('internet', cy, card)
-        rest.delete(users[index]!)
-        cy += card.height + GAP.entry
-      }
-      put('entry', centre - door.height / 2, door)
+      const asking = cards.reduce((sum, c) => sum + c.height + GAP.entry, -GAP.entry)
+      const height = Math.max(door.height, asking)
+      stack.push({
+        height,
+        put(at) {
+          let y = at + height / 2 - Math.max(asking, 0) / 2
+          for (const card of cards) {
+            put('internet', y, card)
+            y += card.height + GAP.entry
+          }
+          put('entry', at + height / 2 - door.height / 2, door)
+        },
+      })
     }
-    for (const entry of rest) {
-      const card = clientCard(entry.client, input, several)
-      put(entry.client.from === 'internet' ? 'internet' : 'entry', next(card.height), card)
+    for (const { client } of rest) {
+      const card = clientCard(client, input, several)
+      const lane = client.from === 'internet' ? 'internet' : 'entry'
+      stack.push({ height: card.height, put: (at) => put(lane, at, card) })
     }
-    return y === undefined ? top : y - GAP.entry
+    const whole = stack.reduce((sum, { height }) => sum + height + GAP.entry, -GAP.entry)
+    let y = Math.max(top, middle - whole / 2)
+    for (const each of stack) {
+      each.put(y)
+      y += each.height + GAP.entry
+    }
+    return stack.length === 0 ? top : y - GAP.entry
   }
 
   let y = 0
@@ -101,7 +107,7 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
         const groups = inventory.groups.filter((g) => !placed.has(g.id) && g.services.includes(service.key))
         const outside = outsideOf(service, input, names).filter((o) => !placed.has(o.id))
         const start = groups.length > 0 ? Math.max(left, right) : left
-        const middle = start + (groups.length > 0 ? GROUP.first : card.height / 2)
+        const middle = start + (groups.length > 0 ? middleOf(blocks.get(groups[0]!.id)!) : card.height / 2)
         const cardTop = Math.max(start, middle - card.height / 2)
         put('service', cardTop, card)
         let groupsTop = start
@@ -354,7 +360,7 @@ function frameCluster(draft: SceneDraft, input: SceneInput): void {
   draft.areas.unshift({
     id: 'cluster',
     kind: 'cluster',
-    label: `cluster · Services ${input.config.serviceCIDR} · pods ${input.config.podCIDR}`,
+    label: borderLabel(`cluster · Services ${input.config.serviceCIDR} · pods ${input.config.podCIDR}`, right - x),
     x,
     y,
     width: right - x,

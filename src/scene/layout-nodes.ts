@@ -4,7 +4,7 @@ import { centreY } from './connect.ts'
 import { SceneDraft } from './draft.ts'
 import { entryOf } from './entries.ts'
 import { type PodGroup, severalNamespaces, takeInventory } from './inventory.ts'
-import { FOLD_ABOVE, GAP, MACHINE, POD } from './measure.ts'
+import { borderLabel, FOLD_ABOVE, GAP, MACHINE, POD } from './measure.ts'
 import {
   type FoldNode,
   type MachineNode,
@@ -248,7 +248,7 @@ function frame(draft: SceneDraft, input: SceneInput): void {
   draft.areas.push({
     id: 'cluster',
     kind: 'cluster',
-    label: `cluster · pods ${input.config.podCIDR} · kube-proxy: ${input.config.proxyMode}`,
+    label: borderLabel(`cluster · pods ${input.config.podCIDR} · kube-proxy: ${input.config.proxyMode}`, right - x),
     x,
     y: top,
     width: right - x,

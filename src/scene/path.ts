@@ -21,6 +21,8 @@ export interface Step {
 }
 
 const CURVE_STEPS = 18
+/** Radius of a corner, px. */
+const CORNER = 7
 
 /** Builds a path from lines and curves; every part starts where the last one ended. */
 export class PathBuilder {
@@ -62,6 +64,33 @@ export class PathBuilder {
     if (Math.abs(to.y - from.y) < 0.5) return this.line(to)
     const reach = Math.max(16, Math.abs(to.x - from.x) / 2) * (to.x < from.x ? -1 : 1)
     return this.curve({ x: from.x + reach, y: from.y }, { x: to.x - reach, y: to.y }, to)
+  }
+
+  /** Through points in straight lines, with round corners. */
+  along(points: readonly Point[]): this {
+    for (const [i, point] of points.entries()) {
+      const next = points[i + 1]
+      if (!next) this.line(point)
+      else this.corner(point, next)
+    }
+    return this
+  }
+
+  private corner(corner: Point, next: Point): void {
+    const before = Math.hypot(corner.x - this.at.x, corner.y - this.at.y)
+    const after = Math.hypot(next.x - corner.x, next.y - corner.y)
+    const radius = Math.min(CORNER, before / 2, after / 2)
+    if (radius < 1) {
+      this.line(corner)
+      return
+    }
+    const towards = (to: Point, length: number): Point => ({
+      x: corner.x + ((to.x - corner.x) / length) * radius,
+      y: corner.y + ((to.y - corner.y) / length) * radius,
+    })
+    const end = towards(next, after)
+    this.line(towards(this.at, before))
+    this.curve(corner, corner, end)
   }
 
   build(): Path {

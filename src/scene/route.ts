@@ -1,4 +1,4 @@
-import { type Ms, type Outcome, type Place, splitKey, type Trace } from '../model/index.ts'
+import { type Hop, type Ms, type Outcome, type Place, splitKey, type Trace } from '../model/index.ts'
 import { centreY, connect } from './connect.ts'
 import { journeyOf } from './journey.ts'
 import { joinPaths, type Path, PathBuilder, reversePath } from './path.ts'
@@ -36,6 +36,8 @@ export interface TraceRoute {
   /** Ids of nodes and edges on the way. */
   readonly nodes: readonly string[]
   readonly edges: readonly string[]
+  /** Parts of the way forth that no edge draws: from node to node, past a headless Service. */
+  readonly ways: readonly Path[]
 }
 
 const routes = new WeakMap<Scene, WeakMap<Trace, TraceRoute | null>>()
@@ -65,6 +67,7 @@ function findRoute(scene: Scene, trace: Trace): TraceRoute | undefined {
   const legs: Leg[] = []
   const nodes = [home.node]
   const edges: string[] = []
+  const ways: Path[] = []
   const travelled: Path[] = []
   let spot = home
   let point = exitOf(scene, home)
@@ -86,19 +89,21 @@ function findRoute(scene: Scene, trace: Trace): TraceRoute | undefined {
       point = exitOf(scene, home)
       continue
     }
-    const target = drawn.to ? spotFor(scene, drawn.to) : undefined
+    const named = drawn.to ? spotFor(scene, drawn.to) : undefined
+    const target = named ?? (drawn.move === 'forth' && !left ? rulingNode(scene, trace) : undefined)
     if (target && target.node !== spot.node) {
-      // From a door the way leads through its Service, whether the engine names that or not.
-      const service = left ? behindDoor(scene, spot, target) : undefined
-      const stops = service ? [spot, service, target] : [spot, target]
+      const between = viaNode(scene, hop, spot, target) ?? (left ? behindDoor(scene, spot, target) : undefined)
+      const stops = between ? [spot, between, target] : [spot, target]
       const parts: Path[] = []
       for (const [i, stop] of stops.slice(1).entries()) {
         const from = stops[i]!
-        parts.push(wayBetween(scene, from, stop, left ? undefined : home))
+        const part = wayBetween(scene, from, stop, left || i > 0 ? undefined : home)
+        parts.push(part)
         const edge = scene.edgeBetween.get(`${from.node}>${stop.node}`)
         if (edge) edges.push(edge.id)
+        else ways.push(part)
       }
-      if (service) nodes.push(service.node)
+      if (between) nodes.push(between.node)
       const path = parts.length === 1 ? parts[0]! : joinPaths(parts)
       travelled.push(path)
       legs.push({ start, end, phase: 'forth', path, point })
@@ -128,6 +133,7 @@ function findRoute(scene: Scene, trace: Trace): TraceRoute | undefined {
     ...(hit && { hit }),
     nodes,
     edges,
+    ways,
   }
 }
 
@@ -150,6 +156,29 @@ function markOf(outcome: Outcome, left: boolean): Failure['mark'] {
   return outcome === 'timed out' ? 'dashes' : 'bar'
 }
 
+/**
+ * In the node view, what is sent to a Service goes to a node's gate: that of the node which rules on it, by the trace, or
+ * the one that the client's line leads to.
+ */
+function rulingNode(scene: Scene, trace: Trace): Spot | undefined {
+  if (scene.mode !== 'nodes') return undefined
+  for (const { from, to } of trace.hops) {
+    const place = from.kind === 'node' ? from : to.kind === 'node' ? to : undefined
+    if (place) return spotFor(scene, place)
+  }
+  const line = scene.edges.find((e) => e.source === trace.client && scene.byId.get(e.target)?.type === 'machine')
+  const box = line && scene.byId.get(line.target)
+  return box?.type === 'machine' ? spotFor(scene, { kind: 'node', key: box.key }) : undefined
+}
+
+/** In the node view, the node that a hop starts from, when the way has not been there yet: a pod's packets leave by its node. */
+function viaNode(scene: Scene, hop: Hop | undefined, at: Spot, target: Spot): Spot | undefined {
+  if (scene.mode !== 'nodes' || hop?.from.kind !== 'node') return undefined
+  const via = spotFor(scene, hop.from)
+  return via && via.node !== at.node && via.node !== at.within && via.node !== target.node ? via : undefined
+}
+
+/** From a door the way leads through its Service, whether the engine names that or not. */
 function behindDoor(scene: Scene, from: Spot, to: Spot): Spot | undefined {
   const door = scene.byId.get(from.node)
   if (door?.type !== 'door' || door.service === undefined || scene.byId.get(to.node)?.type === 'service')
@@ -205,16 +234,26 @@ function throughGates(scene: Scene, from: Spot, to: Spot): Path {
   const isGate = box.type === 'machine'
   const gate = isGate ? from.point : (from.inner[0] ?? from.point)
   const out = new PathBuilder(from.point)
-  for (const point of [...from.inner].reverse()) out.line(point)
+  out.along([...from.inner].reverse())
   const home = isGate ? from.node : from.within
   const target = to.within ?? to.node
   if (home !== undefined && home === target) {
-    for (const point of to.inner.slice(1)) out.line(point)
-    return out.line(to.point).build()
+    return out.along([...to.inner.slice(1), to.point]).build()
+  }
+  const entry = to.inner[0] ?? to.point
+  if (Math.abs(entry.x - gate.x) < 1) {
+    // One below the other: past what stands between them, at the left, where the gates are.
+    const reach = gate.x - BETWEEN_GATES
+    out.curve({ x: reach, y: gate.y }, { x: reach, y: entry.y }, entry)
+    if (to.inner.length > 0) out.along([...to.inner.slice(1), to.point])
+    return out.build()
   }
   const between: Box = { x: gate.x, y: gate.y, width: 0, height: 0 }
   return joinPaths([out.build(), connect(between, to, obstaclesOf(scene, from, to))])
 }
+
+/** How far the way from gate to gate swings out. */
+const BETWEEN_GATES = 34
 
 const OBSTACLES: ReadonlySet<string> = new Set(['client', 'door', 'service', 'group', 'machine', 'outside'])
 

@@ -7,33 +7,28 @@ export interface Cell {
 }
 
 /**
- * How a group fills its grid. `square` grows around what is there (slot 4 opens the third column), so that no pod moves
- * when another comes; the others go row by row.
+ * How a group fills its grid. `columns`: one below the other, four at most, then the next column: lines lead straight to
+ * few pods, and no pod moves when another comes. Large groups go row by row.
  */
-export type Fill = { readonly type: 'square' } | { readonly type: 'rows'; readonly columns: number }
+export type Fill = { readonly type: 'columns' } | { readonly type: 'rows'; readonly columns: number }
 
-const SQUARE_SIDE = 4
+/** Rows of a column, and the most columns of such a grid. */
+export const TALL = 4
 
-/** Groups with an order (a StatefulSet's ordinals) read from left to right; large ones are wide. */
-export function fillOf(kind: string, pods: number): Fill {
-  if (pods > 24) return { type: 'rows', columns: 6 }
-  return kind === 'StatefulSet' ? { type: 'rows', columns: 3 } : { type: 'square' }
+export function fillOf(pods: number): Fill {
+  return pods > 24 ? { type: 'rows', columns: 6 } : { type: 'columns' }
 }
 
 export function cellOf(slot: number, fill: Fill): Cell {
   if (fill.type === 'rows') return { column: slot % fill.columns, row: Math.floor(slot / fill.columns) }
-  if (slot >= SQUARE_SIDE * SQUARE_SIDE) return { column: slot % SQUARE_SIDE, row: Math.floor(slot / SQUARE_SIDE) }
-  const side = Math.floor(Math.sqrt(slot))
-  const along = slot - side * side
-  return along < side ? { column: side, row: along } : { column: along - side, row: side }
+  if (slot >= TALL * TALL) return { column: slot % TALL, row: Math.floor(slot / TALL) }
+  return { column: Math.floor(slot / TALL), row: slot % TALL }
 }
 
-/** How many slots the grid has that holds so many pods. */
+/** How many slots the grid has that holds so many pods: whole columns, or whole rows. */
 export function capacityOf(pods: number, fill: Fill): number {
-  if (fill.type === 'rows') return Math.ceil(pods / fill.columns) * fill.columns
-  if (pods > SQUARE_SIDE * SQUARE_SIDE) return Math.ceil(pods / SQUARE_SIDE) * SQUARE_SIDE
-  const side = Math.floor(Math.sqrt(pods - 1))
-  return pods - 1 - side * side < side ? side * side + side : (side + 1) * (side + 1)
+  const side = fill.type === 'rows' ? fill.columns : TALL
+  return Math.ceil(pods / side) * side
 }
 
 /**
@@ -45,7 +40,7 @@ export function assignSlots(
   kind: string,
   before: ReadonlyMap<ObjectKey, number> | undefined,
 ): ReadonlyMap<ObjectKey, number> {
-  const fill = fillOf(kind, pods.length)
+  const fill = fillOf(pods.length)
   const capacity = pods.length === 0 ? 0 : capacityOf(pods.length, fill)
   const slots = new Map<ObjectKey, number>()
   const taken = new Set<number>()

@@ -68,6 +68,9 @@ export const Backdrop = memo(function Backdrop({
             d={edge.path.d}
           />
         ))}
+        {lit.ways.map(({ d }) => (
+          <path key={d} className="scene-edge" data-role="asks" data-tone="idle" data-lit="" d={d} />
+        ))}
       </svg>
     </ViewportPortal>
   )

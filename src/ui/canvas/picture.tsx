@@ -255,7 +255,7 @@ const paneOf = (state: ReactFlowState) => `${state.width}x${state.height}`
 
 /**
  * Fits the picture into the pane at the start, for another story and another view; later only while nobody has moved the
- * camera and the picture no longer fits.
+ * camera, when the pane has another size or the picture no longer fits.
  */
 function useCamera(
   scene: Scene,
@@ -267,6 +267,7 @@ function useCamera(
   const pane = useStore(paneOf)
   const own = useRef(false)
   const fitted = useRef('')
+  const fittedPane = useRef('')
   const most = presenting ? 1.9 : 1.15
   const show = useCallback(
     (smooth: boolean) => {
@@ -284,13 +285,16 @@ function useCamera(
     const wanted = `${story} ${mode} ${presenting}`
     if (fitted.current !== wanted) {
       fitted.current = wanted
+      fittedPane.current = pane
       own.current = false
       show(false)
       return
     }
+    if (own.current) return
     const camera = { x: transform[0], y: transform[1], zoom: transform[2] }
-    void pane
-    if (!own.current && !holds(scene.bounds, { width, height }, camera)) show(true)
+    if (fittedPane.current === pane && holds(scene.bounds, { width, height }, camera)) return
+    fittedPane.current = pane
+    show(true)
   }, [scene, story, mode, presenting, pane, show, store])
   return {
     /** React Flow says so of its own movements, too: those come without an event. */

@@ -92,8 +92,8 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>): ReactNode {
           </span>
         ))}
         {newer > 0 && (
-          <small className="kit-rows-newer" aria-hidden="true">
-            {newer} newer, held while you point
+          <small className="kit-rows-newer" aria-hidden="true" title="The list stands still while you point at it">
+            {newer} newer, held
           </small>
         )}
       </div>
