@@ -3,6 +3,7 @@ import type { Session } from '../../session/index.ts'
 import { type Mark, marksOf, newSchemaMarks } from './markers.ts'
 import * as monaco from './monaco.ts'
 import { problemCards } from './problem-cards.ts'
+import { textProblems } from './text-problems.ts'
 import { followTheme } from './theme.ts'
 import { SCHEMA_LIMIT, setUpYaml } from './yaml-language.ts'
 
@@ -139,8 +140,9 @@ function mount(host: HTMLElement, session: Session, from: Handover): MonacoText 
   }
 
   const cards = problemCards(editor, session)
+  const problems = textProblems(session)
   const followDiagnostics = () => {
-    const { diagnostics } = session.store.getState().mirror
+    const diagnostics = problems.get()
     for (const [name, model] of models) {
       const marks = marksOf(diagnostics, name)
       monaco.editor.setModelMarkers(
@@ -167,7 +169,7 @@ function mount(host: HTMLElement, session: Session, from: Handover): MonacoText 
   schemaMarkersChanged = (model) => {
     const name = nameOf(model)
     if (name === undefined) return
-    const marks = marksOf(session.store.getState().mirror.diagnostics, name)
+    const marks = marksOf(problems.get(), name)
     followSchema(
       model,
       marks.map(({ mark }) => mark),
@@ -193,10 +195,12 @@ function mount(host: HTMLElement, session: Session, from: Handover): MonacoText 
       dispose: session.store.subscribe((state, before) => {
         const moved =
           state.document.files !== before.document.files || state.document.activeFile !== before.document.activeFile
-        if (moved) followFiles()
-        if (moved || state.mirror.diagnostics !== before.mirror.diagnostics) followDiagnostics()
+        if (!moved) return
+        followFiles()
+        followDiagnostics()
       }),
     },
+    { dispose: problems.subscribe(followDiagnostics) },
     { dispose: session.onReveal(reveal) },
   )
 
