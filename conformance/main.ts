@@ -14,7 +14,6 @@ Usage: npm run conformance [-- DIR…] [options]
   --mode MODE      only cases of this proxy mode, iptables or nftables (also --proxy-mode)
   --only NAME      only cases whose name is or contains NAME; may be given several times
   --answers OUT    write OUT/AREA/NAME.json: the case with the engine's answer beside each expected one
-  --gate           count only what must pass for a release: every area but kubectl
   -v, --verbose    all differences in full, and the stack of a crash
   -q, --quiet      only failed cases, and the table
   -h, --help       this
@@ -27,13 +26,9 @@ interface Options {
   readonly only: readonly string[]
   readonly mode?: string
   readonly answers?: string
-  readonly gate: boolean
   readonly verbose: boolean
   readonly quiet: boolean
 }
-
-/** What `--gate` counts: every area but kubectl, whose verbs are still being built. */
-const isGated = (kase: RecordedCase): boolean => kase.area !== 'kubectl'
 
 /**
  * The runner's command line.
@@ -63,12 +58,9 @@ export function main(args: readonly string[], recorded: string): number {
   )
   const results = wanted.map((kase) => runCase(kase, options))
   console.log(`\n${table(results)}`)
-  const counted = options.gate ? results.filter((r) => isGated(r.kase)) : results
-  const failed = counted.filter((r) => r.differences.length > 0).length
-  const rest = results.length - counted.length
-  if (rest > 0) console.log(`(${rest} more were run and are not counted)`)
-  console.log(`\n${counted.length - failed} passed, ${failed} failed`)
-  return failed > 0 || (counted.length === 0 && options.only.length > 0) ? 1 : 0
+  const failed = results.filter((r) => r.differences.length > 0).length
+  console.log(`\n${results.length - failed} passed, ${failed} failed`)
+  return failed > 0 || (results.length === 0 && options.only.length > 0) ? 1 : 0
 }
 
 /** How many recorded cases of each area and proxy mode the engine agrees with, of how many. */
@@ -88,8 +80,7 @@ function parseArgs(args: readonly string[], recorded: string): Options | string 
   const dirs: string[] = []
   const areas: string[] = []
   const only: string[] = []
-  const out: { mode?: string; answers?: string; gate: boolean; verbose: boolean; quiet: boolean } = {
-    gate: false,
+  const out: { mode?: string; answers?: string; verbose: boolean; quiet: boolean } = {
     verbose: false,
     quiet: false,
   }
@@ -110,9 +101,6 @@ function parseArgs(args: readonly string[], recorded: string): Options | string 
       case '--answers':
         out.answers = value()
         if (!out.answers) return '--answers needs a folder'
-        break
-      case '--gate':
-        out.gate = true
         break
       case '-v':
       case '--verbose':
