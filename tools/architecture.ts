@@ -21,7 +21,7 @@ interface Area {
 const TABLE: Readonly<Record<string, Area>> = {
   model: { folders: [], packages: [] },
   words: { folders: ['model'], packages: [] },
-  manifest: { folders: ['model'], packages: ['yaml'] },
+  manifest: { folders: ['model'], packages: [] },
   engine: { folders: ['model'], packages: ['@noble/hashes'] },
   shell: { folders: ['model', 'words', 'manifest', 'engine'], packages: [] },
   worker: { folders: ['model', 'words', 'manifest', 'engine', 'shell'], packages: [] },
