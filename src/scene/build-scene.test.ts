@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { keyOf } from '../model/index.ts'
-import { buildScene, observe, type Scene, type SceneInput, type SceneNode } from './index.ts'
+import { buildScene, observe, type Scene, type SceneInput, type SceneNode, type SceneView } from './index.ts'
 import { largeSample, reason, richSample, type Sample, SampleBuilder, smallSample } from './testing/sample.ts'
 
 const seen = (sample: Sample): SceneInput => ({
@@ -11,7 +11,15 @@ const seen = (sample: Sample): SceneInput => ({
 const SAMPLES = { small: smallSample, rich: richSample, large: largeSample }
 const MODES = ['logical', 'nodes'] as const
 
-const pairs = Object.entries(SAMPLES).flatMap(([name, make]) => MODES.map((mode) => [name, mode, make] as const))
+const VIEWS = {
+  logical: { mode: 'logical' },
+  'logical, going down,': { mode: 'logical', flow: 'down' },
+  nodes: { mode: 'nodes' },
+} as const
+
+const pairs = Object.entries(SAMPLES).flatMap(([name, make]) =>
+  Object.entries(VIEWS).map(([words, view]) => [name, words, view, make] as const),
+)
 
 const holds = (outer: SceneNode, inner: SceneNode) =>
   inner.x >= outer.x &&
@@ -36,10 +44,10 @@ function overlaps(scene: Scene): string[] {
   return found
 }
 
-describe.each(pairs)('the picture of the %s sample, %s view', (_, mode, make) => {
+describe.each(pairs)('the picture of the %s sample, %s view', (_, __, view, make) => {
   const sample = make()
   const input = seen(sample)
-  const scene = buildScene(input, { mode })
+  const scene = buildScene(input, view)
 
   test('nothing overlaps', () => {
     expect(overlaps(scene)).toEqual([])
@@ -53,7 +61,7 @@ describe.each(pairs)('the picture of the %s sample, %s view', (_, mode, make) =>
   })
 
   test('the same input gives the same picture', () => {
-    expect(buildScene(seen(make()), { mode })).toEqual(scene)
+    expect(buildScene(seen(make()), view)).toEqual(scene)
   })
 
   test('everything lies inside the bounds', () => {
@@ -137,6 +145,37 @@ describe('the logical view', () => {
     b.service('web', [], { spec: { type: 'LoadBalancer' }, problem: reason('service.pending-balancer') })
     const door = buildScene(b.build(), { mode: 'logical' }).byId.get('load-balancer:Service/default/web')
     expect(door).toMatchObject({ pending: true, lines: ['<pending>'] })
+  })
+})
+
+describe('a narrow pane', () => {
+  const down = { mode: 'logical', flow: 'down' } as const
+
+  test('requests go from top to bottom: who asks, doors, Services, pods', () => {
+    const scene = buildScene(seen(smallSample()), down)
+    const y = (id: string) => scene.byId.get(id)!.y
+    expect(y('client/browser')).toBeLessThan(y('load-balancer:Service/default/front'))
+    expect(y('load-balancer:Service/default/front')).toBeLessThan(y('Service/default/front'))
+    expect(y('Service/default/front')).toBeLessThan(y('group:Deployment/default/front'))
+    for (const edge of scene.edges) expect(edge.path.points.at(-1)!, edge.id).toBeGreaterThan(edge.path.points[1]!)
+  })
+
+  test('Services stand one below the other, each with its pods, so that a phone shows them whole', () => {
+    const b = new SampleBuilder()
+    for (const name of ['one', 'two', 'three']) b.service(name, b.deployment(name, ['ready', 'ready', 'ready']))
+    const scene = buildScene(b.build(), down)
+    expect(scene.bounds.width).toBeLessThan(450)
+    const tops = ['one', 'two', 'three'].map((name) => scene.byId.get(`Service/default/${name}`)!.y)
+    expect(tops).toEqual([...tops].sort((a, b) => a - b))
+    expect(tops[1]).toBeGreaterThan(scene.byId.get('group:Deployment/default/one')!.y)
+  })
+
+  test('cards have the size that they have in a wide one', () => {
+    const size = (view: SceneView) => {
+      const { width, height } = buildScene(seen(smallSample()), view).byId.get('load-balancer:Service/default/front')!
+      return height < width
+    }
+    expect([size(down), size({ mode: 'logical' })]).toEqual([true, true])
   })
 })
 

@@ -1,5 +1,7 @@
 import type { ObjectKey, Place } from '../model/index.ts'
 import { connect } from './connect.ts'
+import { turnBox, turnPath, turnSpot } from './flow.ts'
+import type { Flow } from './geometry.ts'
 import {
   type Box,
   placeId,
@@ -19,7 +21,10 @@ interface EdgeDraft {
   readonly tone: SceneEdge['tone']
 }
 
-/** A picture while it is laid out: nodes get their place, spots and lines are noted, `finish` makes the scene. */
+/**
+ * A picture while it is laid out: nodes get their place, spots and lines are noted, `finish` makes the scene. One that flows
+ * down is laid out on its side, and turned by `finish`.
+ */
 export class SceneDraft {
   readonly nodes: SceneNode[] = []
   readonly byId = new Map<string, SceneNode>()
@@ -31,7 +36,10 @@ export class SceneDraft {
   readonly slots = new Map<ObjectKey, number>()
   private readonly edges: EdgeDraft[] = []
 
-  constructor(private readonly mode: Scene['mode']) {}
+  constructor(
+    private readonly mode: Scene['mode'],
+    private readonly flow: Flow = 'right',
+  ) {}
 
   /** Adds a node at its place; a second one with the same id is left out. */
   place(card: Unplaced, x: number, y: number): void {
@@ -64,25 +72,29 @@ export class SceneDraft {
       // A tile stands for many pods: one line leads to it.
       const one = this.byId.get(spot.node)?.type === 'fold' ? this.tileSpot(spot.node) : spot
       if (edgeBetween.has(id)) continue
-      const path = connect(this.byId.get(source)!, one, obstacles)
+      const path = turnPath(this.flow, connect(this.byId.get(source)!, one, obstacles))
       const edge: SceneEdge = { id, source, target: spot.node, role, tone, path }
       edges.push(edge)
       edgeBetween.set(id, edge)
     }
+    const { mode, flow } = this
+    const nodes = this.nodes.map((node) => turnBox(flow, node))
+    const areas = this.areas.map((area) => turnBox(flow, area))
     return {
-      mode: this.mode,
-      nodes: this.nodes,
-      byId: this.byId,
+      mode,
+      flow,
+      nodes,
+      byId: new Map(nodes.map((node) => [node.id, node])),
       edges,
       edgeBetween,
-      areas: this.areas,
+      areas,
       lanes: this.lanes,
-      bounds: boundsOf([...this.nodes, ...this.areas], this.lanes),
-      spots: this.spots,
+      bounds: boundsOf([...nodes, ...areas], this.lanes),
+      spots: new Map([...this.spots].map(([id, spot]) => [id, turnSpot(flow, spot)])),
       asks: this.asks,
       members: this.members,
       slots: this.slots,
-      offsets: offsetsOf(this.nodes, this.asks),
+      offsets: offsetsOf(nodes, this.asks),
       empty,
     }
   }

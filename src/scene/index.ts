@@ -1,5 +1,6 @@
 export { buildScene } from './build-scene.ts'
 export { portWords } from './cards.ts'
+export type { Flow } from './geometry.ts'
 export { type Highlight, highlight, type SceneSelection, selectedNodes } from './highlight.ts'
 export { type DrawnHop, drawnBoundaries, drawnEnd, hopAt, type Journey, journeyOf } from './journey.ts'
 export { canFocus, type Direction, firstNode, neighbour } from './neighbour.ts'

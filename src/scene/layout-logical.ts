@@ -1,4 +1,4 @@
-import type { ObjectKey, Place } from '../model/index.ts'
+import type { ClientView, ObjectKey, Place } from '../model/index.ts'
 import {
   clientCard,
   doorCards,
@@ -11,6 +11,8 @@ import {
 } from './cards.ts'
 import { SceneDraft } from './draft.ts'
 import { type Entry, entryOf, isDoor, onlyName } from './entries.ts'
+import { turnCard } from './flow.ts'
+import type { Flow } from './geometry.ts'
 import { type Inventory, severalNamespaces, takeInventory } from './inventory.ts'
 import { foldsOf, type GroupBlock, groupBlock, middleOf, placeGroup } from './layout-groups.ts'
 import { borderLabel, GAP } from './measure.ts'
@@ -22,6 +24,7 @@ import {
   placeId,
   type Scene,
   type SceneInput,
+  type SceneNode,
   type SceneView,
   type ServiceNode,
   type Unplaced,
@@ -33,26 +36,49 @@ const LANES: readonly Lane[] = ['internet', 'entry', 'service', 'pods', 'outside
 
 type Card = Unplaced<ClientNode | DoorNode | ServiceNode | OutsideNode>
 
+/** `part`: lanes are common to a part. A picture that flows to the right is one; going down, each Service with its own is one. */
 type Item =
-  | { readonly lane: Lane; readonly y: number; readonly card: Card }
-  | { readonly lane: 'pods'; readonly y: number; readonly block: GroupBlock }
+  | { readonly part: number; readonly lane: Lane; readonly y: number; readonly card: Card }
+  | { readonly part: number; readonly lane: 'pods'; readonly y: number; readonly block: GroupBlock }
 
-/** Who asks → doors → Services → pods by workload → what lies outside. One block of rows for what hangs together. */
+interface Frame {
+  readonly part: number
+  readonly label: string
+  readonly top: number
+  readonly bottom: number
+}
+
+/**
+ * Who asks → doors → Services → pods by workload → what lies outside. One block of rows for what hangs together. All of it is
+ * said for a picture that flows to the right; see `Flow`.
+ */
 export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene): Scene {
+  const flow = view.flow ?? 'right'
+  const across = flow === 'down'
+  const lay = <C extends Card>(card: C): C => turnCard(flow, card)
+  const layClient = (client: ClientView) => lay(clientCard(client, input, several))
   const inventory = takeInventory(input)
   const several = severalNamespaces(inventory, input.clients)
   const entries = input.clients.map((client) => entryOf(client, input, inventory.services))
   const folded = foldsOf(inventory.groups, view)
   const blocks = new Map<string, GroupBlock>()
-  for (const group of inventory.groups) blocks.set(group.id, groupBlock(group, folded(group), before?.slots))
+  for (const group of inventory.groups) blocks.set(group.id, groupBlock(group, folded(group), flow, before?.slots))
 
   const items: Item[] = []
   const names = outsideNames(input, inventory.services)
   const placed = new Set<string>()
-  const put = (lane: Lane, y: number, card: Card) => items.push({ lane, y, card })
-  const frames: { label: string; top: number; bottom: number }[] = []
+  let part = 0
+  let y = 0
+  const put = (lane: Lane, y: number, card: Card) => items.push({ part, lane, y, card })
+  /** Going down, the next thing has lanes of its own below those of the last. */
+  const nextPart = () => {
+    if (!across) return
+    part++
+    y = 0
+  }
+  const frames: Frame[] = []
   const nodePortUsed = new Set(entries.filter((e) => e.dials?.kind === 'node-port').map((e) => e.dials!.key))
-  const draft = new SceneDraft('logical')
+  const draft = new SceneDraft('logical', flow)
 
   /** The stack at a Service's left, around its middle: its doors with who uses them, then who asks it directly. Returns its bottom. */
   const putEntries = (list: readonly Entry[], doors: readonly Unplaced<DoorNode>[], middle: number, top: number) => {
@@ -61,7 +87,7 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
     for (const door of doors) {
       const users = list.filter((e) => e.client.from === 'internet' && e.dials && placeId(e.dials) === door.id)
       for (const user of users) rest.delete(user)
-      const cards = users.map((e) => clientCard(e.client, input, several))
+      const cards = users.map((e) => layClient(e.client))
       const asking = cards.reduce((sum, c) => sum + c.height + GAP.entry, -GAP.entry)
       const height = Math.max(door.height, asking)
       stack.push({
@@ -77,7 +103,7 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
       })
     }
     for (const { client } of rest) {
-      const card = clientCard(client, input, several)
+      const card = layClient(client)
       const lane = client.from === 'internet' ? 'internet' : 'entry'
       stack.push({ height: card.height, put: (at) => put(lane, at, card) })
     }
@@ -90,30 +116,39 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
     return stack.length === 0 ? top : y - GAP.entry
   }
 
-  let y = 0
   const seenServices = new Set<ObjectKey>()
+  const frameFrom = (label: string, top: number): number => {
+    const own = items.filter((i) => i.part === part && i.y >= top && (i.lane === 'service' || i.lane === 'pods'))
+    const bottom = lowest(own) + GAP.area
+    if (several && own.length > 0) frames.push({ part, label, top, bottom })
+    return bottom
+  }
   for (const namespace of inventory.namespaces) {
     const top = y
-    if (several) y += GAP.areaHead
+    if (several && !across) y += GAP.areaHead
     const services = inventory.services.filter((s) => (s.object.metadata.namespace ?? '') === namespace)
     for (const first of services) {
       if (seenServices.has(first.key)) continue
+      nextPart()
+      if (several && across) y = GAP.area
       let left = y
       let right = y
       for (const service of together(first.key, inventory)) {
         seenServices.add(service.key)
         const mark = items.length
-        const card = serviceCard(service.key, service.object, service.view)
+        const card = lay(serviceCard(service.key, service.object, service.view))
         const groups = inventory.groups.filter((g) => !placed.has(g.id) && g.services.includes(service.key))
-        const outside = outsideOf(service, input, names).filter((o) => !placed.has(o.id))
+        const outside = outsideOf(service, input, names)
+          .filter((o) => !placed.has(o.id))
+          .map(lay)
         const start = groups.length > 0 ? Math.max(left, right) : left
-        const middle = start + (groups.length > 0 ? middleOf(blocks.get(groups[0]!.id)!) : card.height / 2)
+        const middle = start + (groups.length > 0 ? middleOf(blocks.get(groups[0]!.id)!, flow) : card.height / 2)
         const cardTop = Math.max(start, middle - card.height / 2)
         put('service', cardTop, card)
         let groupsTop = start
         for (const group of groups) {
           const block = blocks.get(group.id)!
-          items.push({ lane: 'pods', y: groupsTop, block })
+          items.push({ part, lane: 'pods', y: groupsTop, block })
           placed.add(group.id)
           groupsTop += block.card.height + GAP.row
           right = Math.max(right, groupsTop)
@@ -124,7 +159,7 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
           put('outside', outsideTop, target)
           outsideTop += target.height + GAP.row
         }
-        const doors = doorCards(service.key, service.object, service.view, nodePortUsed.has(service.key))
+        const doors = doorCards(service.key, service.object, service.view, nodePortUsed.has(service.key)).map(lay)
         const asking = entries.filter((e) => e.service === service.key)
         const stackBottom = putEntries(asking, doors, cardTop + card.height / 2, start)
         left = Math.max(cardTop + card.height, stackBottom, outsideTop - GAP.row) + GAP.row + 6
@@ -132,6 +167,7 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
         items.push(...items.splice(mark).sort((a, b) => LANES.indexOf(a.lane) - LANES.indexOf(b.lane)))
       }
       y = Math.max(left - GAP.row - 6, right - GAP.row) + GAP.block
+      if (across) frameFrom(namespace, 0)
     }
     // What no Service selects stands below the others; lines to the outside keep their way free.
     const ours = items.filter((i) => i.y >= top)
@@ -141,24 +177,24 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
       if (group.namespace !== namespace || placed.has(group.id)) continue
       const block = blocks.get(group.id)!
       placed.add(group.id)
-      items.push({ lane: 'pods', y: below, block })
+      nextPart()
+      if (across) below = several ? GAP.area : 0
+      items.push({ part, lane: 'pods', y: below, block })
+      if (across) frameFrom(namespace, 0)
       below += block.card.height + GAP.row
       y = Math.max(y, below - GAP.row + GAP.block)
     }
-    if (several) {
-      const bottom = lowest(items.filter((i) => i.y >= top && (i.lane === 'service' || i.lane === 'pods')))
-      frames.push({ label: namespace, top, bottom: bottom + GAP.area })
-      y = Math.max(y, bottom + GAP.area + GAP.block - 10)
-    }
+    if (several && !across) y = Math.max(y, frameFrom(namespace, top) + GAP.block - 10)
   }
 
   // Who asks nothing that the picture holds: below, each with what it dials outside the cluster.
   for (const entry of entries.filter((e) => !e.service || !seenServices.has(e.service))) {
-    const card = clientCard(entry.client, input, several)
+    nextPart()
+    const card = layClient(entry.client)
     put(entry.client.from === 'internet' ? 'internet' : 'entry', y, card)
     const key = entry.dials?.kind === 'outside' ? entry.dials.key : undefined
     if (key !== undefined) {
-      const target = outsideTarget(key, input, names)
+      const target = lay(outsideTarget(key, input, names))
       if (!placed.has(target.id)) put('outside', y, target)
       placed.add(target.id)
     }
@@ -166,18 +202,22 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
     if (dials?.kind === 'node' && entry.client.from === 'internet' && !placed.has(`node:${dials.key}`)) {
       placed.add(`node:${dials.key}`)
       const address = input.config.nodes.find((n) => dials.key.endsWith(`/${n.name}`))?.internalIP ?? ''
-      put('entry', y, nodeDoorCard(dials.key, address))
+      put('entry', y, lay(nodeDoorCard(dials.key, address)))
     }
     y += Math.max(card.height, 60) + GAP.entry
   }
 
-  placeItems(draft, items, frames, inventory)
+  placeItems(draft, items, frames, inventory, flow)
   noteSpots(draft, inventory, names, input)
   drawEdges(draft, inventory, entries)
-  const shelfWidth = Math.max(420, rightOf(draft) - leftOf(draft))
-  const shelf = shelfCard(input, shelfWidth)
-  if (shelf) draft.place(shelf, leftOf(draft), lowestNode(draft) + GAP.block)
-  frameCluster(draft, input)
+  if (across) {
+    const shelf = shelfCard(input, Math.max(320, lowestNode(draft)))
+    if (shelf) draft.place(turnCard(flow, shelf), rightOf(draft) + GAP.block, 0)
+  } else {
+    const shelf = shelfCard(input, Math.max(420, rightOf(draft) - leftOf(draft)))
+    if (shelf) draft.place(shelf, leftOf(draft), lowestNode(draft) + GAP.block)
+  }
+  frameCluster(draft, input, flow)
   const empty = inventory.services.length === 0 && inventory.groups.length === 0 && input.clients.length === 0
   const obstacles: Box[] = draft.nodes.filter((n) => n.type !== 'pod' && n.type !== 'fold' && n.type !== 'shelf')
   return draft.finish(obstacles, empty)
@@ -225,31 +265,70 @@ function outsideTarget(key: string, input: SceneInput, names: ReadonlyMap<string
 function placeItems(
   draft: SceneDraft,
   items: readonly Item[],
-  frames: readonly { label: string; top: number; bottom: number }[],
+  frames: readonly Frame[],
   inventory: Inventory,
+  flow: Flow,
 ): void {
+  const right = placeParts(draft, items, frames, flow)
+  // going down, each part has lanes of its own: cards say what they are
+  if (flow === 'right') nameLanes(draft, items, right, inventory)
+}
+
+/** Where each lane of the last part begins. */
+function placeParts(
+  draft: SceneDraft,
+  items: readonly Item[],
+  frames: readonly Frame[],
+  flow: Flow,
+): ReadonlyMap<Lane, number> {
+  let left: Map<Lane, number> = new Map()
+  let start = 0
+  for (const part of [...new Set(items.map((item) => item.part))]) {
+    const own = items.filter((item) => item.part === part)
+    const framed = frames.filter((frame) => frame.part === part)
+    const placed = placePart(draft, own, framed, start, flow)
+    left = placed.left
+    start = placed.right + GAP.part
+  }
+  return left
+}
+
+function placePart(
+  draft: SceneDraft,
+  items: readonly Item[],
+  frames: readonly Frame[],
+  start: number,
+  flow: Flow,
+): { readonly left: Map<Lane, number>; readonly right: number } {
   const width = new Map<Lane, number>()
   for (const item of items) {
     const own = 'block' in item ? item.block.card.width : item.card.width
     width.set(item.lane, Math.max(width.get(item.lane) ?? 0, own))
   }
   const left = new Map<Lane, number>()
-  let x = 0
+  const ahead = flow === 'right' ? GAP.area : GAP.areaHead
+  let x = start
   for (const lane of LANES) {
+    // a frame begins before its Services
+    if (lane === 'service' && flow === 'down' && frames.length > 0) x += x === start ? ahead : 12
+    // the border's words stand before what lies outside
+    if (lane === 'outside' && flow === 'down') x += 22
     left.set(lane, x)
     if (width.has(lane)) x += width.get(lane)! + GAP.lane + (frames.length > 0 && lane !== 'internet' ? 8 : 0)
   }
   for (const item of items) {
-    if ('block' in item) placeGroup(draft, item.block, left.get('pods')!, item.y)
-    else draft.place({ ...item.card, width: width.get(item.lane)! }, left.get(item.lane)!, item.y)
+    if ('block' in item) placeGroup(draft, item.block, left.get('pods')!, item.y, flow)
+    // cards of a lane are equally wide; equally high they would be empty
+    else if (flow === 'right') draft.place({ ...item.card, width: width.get(item.lane)! }, left.get(item.lane)!, item.y)
+    else draft.place(item.card, left.get(item.lane)!, item.y)
   }
-  const frameLeft = left.get('service')! - GAP.area
+  const frameLeft = left.get('service')! - ahead
   const frameRight = width.has('pods')
     ? left.get('pods')! + width.get('pods')!
     : left.get('service')! + (width.get('service') ?? 0)
   for (const frame of frames) {
     draft.areas.push({
-      id: `namespace:${frame.label}`,
+      id: `namespace:${frame.label}${frame.part > 0 ? `:${frame.part}` : ''}`,
       kind: 'namespace',
       label: frame.label,
       x: frameLeft,
@@ -258,9 +337,19 @@ function placeItems(
       height: frame.bottom - frame.top,
     })
   }
+  return { left, right: x - GAP.lane + (frames.length > 0 ? GAP.area : 0) }
+}
+
+function nameLanes(
+  draft: SceneDraft,
+  items: readonly Item[],
+  left: ReadonlyMap<Lane, number>,
+  inventory: Inventory,
+): void {
+  const taken = new Set(items.map((item) => item.lane))
   const entryKinds = new Set(items.flatMap((i) => (i.lane === 'entry' && 'card' in i ? [i.card.type] : [])))
   const title = (lane: Lane, text: string) => {
-    if (width.has(lane)) draft.lanes.push({ x: left.get(lane)!, title: text })
+    if (taken.has(lane)) draft.lanes.push({ x: left.get(lane)!, title: text })
   }
   title('internet', entryKinds.has('client') ? 'Internet' : 'Who asks')
   title('entry', entryKinds.size > 1 ? 'Doors · clients' : entryKinds.has('door') ? 'Doors' : 'Who asks')
@@ -338,29 +427,40 @@ function drawEdges(draft: SceneDraft, inventory: Inventory, entries: readonly En
   }
 }
 
-const inside = (draft: SceneDraft): readonly Box[] => [
-  ...draft.nodes.filter((n) => n.type !== 'outside' && !(n.type === 'client' && n.client.from === 'internet')),
-  ...draft.areas,
-]
+const isBeyond = (n: SceneNode): boolean =>
+  n.type === 'outside' || (n.type === 'client' && n.client.from === 'internet')
+
+const inside = (draft: SceneDraft): readonly Box[] => [...draft.nodes.filter((n) => !isBeyond(n)), ...draft.areas]
 
 const leftOf = (draft: SceneDraft): number => Math.min(...[...inside(draft), { x: Infinity }].map((b) => b.x))
 const lowestNode = (draft: SceneDraft): number =>
   Math.max(0, ...[...draft.nodes, ...draft.areas].map((b) => b.y + b.height))
 const rightOf = (draft: SceneDraft): number => Math.max(...inside(draft).map((b) => b.x + b.width), 0)
 
-/** The border of the cluster: who asks from the internet, and what lies beyond, stand outside of it. */
-function frameCluster(draft: SceneDraft, input: SceneInput): void {
+/**
+ * The border of the cluster: who asks from the internet, and what lies beyond, stand outside of it. Going down, those may stand
+ * between two Services: then there is no border, rather than a wrong one.
+ */
+function frameCluster(draft: SceneDraft, input: SceneInput, flow: Flow): void {
   const boxes = inside(draft)
   if (boxes.length === 0) return
   const pad = 22
   const x = Math.min(...boxes.map((b) => b.x)) - pad
   const y = Math.min(...boxes.map((b) => b.y)) - pad
-  const right = Math.max(...boxes.map((b) => b.x + b.width)) + pad
-  const bottom = Math.max(...boxes.map((b) => b.y + b.height)) + pad + 18
+  const words = 18
+  const right = Math.max(...boxes.map((b) => b.x + b.width)) + pad + (flow === 'down' ? words : 0)
+  const bottom = Math.max(...boxes.map((b) => b.y + b.height)) + pad + (flow === 'right' ? words : 0)
+  const within = (n: Box) => n.x + n.width > x && n.x < right && n.y + n.height > y && n.y < bottom
+  if (draft.nodes.some((n) => isBeyond(n) && within(n))) return
+  const wide = flow === 'right' ? right - x : bottom - y
   draft.areas.unshift({
     id: 'cluster',
     kind: 'cluster',
-    label: borderLabel(`cluster · Services ${input.config.serviceCIDR} · pods ${input.config.podCIDR}`, right - x),
+    // a way out at the bottom crosses the words there
+    label: borderLabel(
+      `cluster · Services ${input.config.serviceCIDR} · pods ${input.config.podCIDR}`,
+      flow === 'down' && draft.nodes.some((n) => n.type === 'outside') ? 0 : wide,
+    ),
     x,
     y,
     width: right - x,

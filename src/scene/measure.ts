@@ -3,7 +3,10 @@
 /** Mean advance of a character, generous, so that text fits with any of the fonts that the page may get. */
 const ADVANCE = { title: 8.3, small: 6.7, pod: 6.7 } as const
 
-export const textWidth = (text: string, font: keyof typeof ADVANCE): number => Math.ceil(text.length * ADVANCE[font])
+export const textWidth = (text: string, font: keyof typeof ADVANCE): number => {
+  const wide = font === 'title' ? (text.match(/[mwMW]/g)?.length ?? 0) * 0.45 : 0
+  return Math.ceil((text.length + wide) * ADVANCE[font])
+}
 
 /** The words at the border's bottom, or as many of them as there is room for. */
 export const borderLabel = (words: string, width: number): string => {
@@ -26,7 +29,7 @@ export const MACHINE = { head: 54, pad: 16, trunk: 10, columns: 4, minWidth: 300
 export const SHELF = { row: 26, pad: 10, head: 22, gap: 8, max: 40 } as const
 
 /** Between things: rows within a block, blocks, lanes. A failed request's word stands in the gap between blocks. */
-export const GAP = { row: 16, entry: 24, block: 30, lane: 50, area: 16, areaHead: 26 } as const
+export const GAP = { row: 16, entry: 24, block: 30, lane: 50, part: 34, area: 16, areaHead: 26 } as const
 
 /** More pods than this fold into a tile; fewer, when the whole picture is crowded. */
 export const FOLD_ABOVE = 24

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { keyOf, type Trace } from '../model/index.ts'
+import { scenarioById } from '../scenarios/index.ts'
+import { applyUpdate, EMPTY_MIRROR } from '../session/mirror.ts'
+import { Run } from '../worker/run.ts'
 import {
   buildScene,
   drawnBoundaries,
@@ -220,5 +223,29 @@ describe('packets', () => {
     const path = route.legs.find((l) => l.path)!.path!
     const crossing = path.points.some((x, i) => i % 2 === 0 && x === machine.x)
     expect(crossing).toBe(true)
+  })
+
+  test('in the node view a packet goes to the node that rules on it, and crosses to another from there', () => {
+    const { files } = scenarioById('node-port')!
+    let mirror = EMPTY_MIRROR
+    const run = new Run((message) => {
+      if (message.type === 'update') mirror = applyUpdate(mirror, message.update)
+    })
+    run.handle({ id: 1, type: 'open', files })
+    run.handle({ id: 2, type: 'advance', to: 8000 })
+    const observed = observe(mirror.traces, new Set(mirror.clients.map((c) => c.key)))
+    const picture = buildScene({ ...mirror, observed }, { mode: 'nodes' })
+    const crossings = mirror.traces.flatMap((trace) => {
+      const hop = trace.hops.find((h) => h.why.code === 'route.other-node')
+      return hop ? [{ trace, hop }] : []
+    })
+    expect(crossings.length).toBeGreaterThan(0)
+    for (const { trace, hop } of crossings) {
+      const { nodes, edges, ways } = traceRoute(picture, trace)!
+      const gates = nodes.filter((id) => picture.byId.get(id)?.type === 'machine')
+      expect(gates).toEqual([`machine:${hop.from.key}`, `machine:${hop.to.key}`])
+      expect(edges).toContain(`${trace.client}>machine:${hop.from.key}`)
+      expect(ways.length).toBeGreaterThan(0)
+    }
   })
 })

@@ -1,5 +1,5 @@
 import { type Hop, type Ms, type Outcome, type Place, splitKey, type Trace } from '../model/index.ts'
-import { centreY, connect } from './connect.ts'
+import { connectIn, exitPoint } from './flow.ts'
 import { journeyOf } from './journey.ts'
 import { joinPaths, type Path, PathBuilder, reversePath } from './path.ts'
 import { type Box, type Point, placeId, type Scene, type Spot } from './scene.ts'
@@ -71,7 +71,7 @@ function findRoute(scene: Scene, trace: Trace): TraceRoute | undefined {
   const travelled: Path[] = []
   let spot = home
   let point = exitOf(scene, home)
-  let heading = { dx: 1, dy: 0 }
+  let heading = scene.flow === 'right' ? { dx: 1, dy: 0 } : { dx: 0, dy: 1 }
   let left = false
   let failure: Failure | undefined
   let hit: TraceRoute['hit']
@@ -186,10 +186,7 @@ function behindDoor(scene: Scene, from: Spot, to: Spot): Spot | undefined {
   return scene.spots.get(placeId({ kind: 'service', key: door.service }))
 }
 
-const exitOf = (scene: Scene, spot: Spot): Point => {
-  const box = scene.byId.get(spot.node)!
-  return { x: box.x + box.width, y: centreY(box) }
-}
+const exitOf = (scene: Scene, spot: Spot): Point => exitPoint(scene.flow, scene.byId.get(spot.node)!)
 
 const endOf = (path: Path): Point => ({ x: path.points.at(-2)!, y: path.points.at(-1)! })
 
@@ -214,7 +211,9 @@ function spotFor(scene: Scene, place: Place): Spot | undefined {
     if (!best || node.name.length > best.length) best = { id: node.id, length: node.name.length }
   }
   const box = best && scene.byId.get(best.id)
-  return box ? { node: box.id, point: { x: box.x, y: box.y + 18 }, inner: [] } : undefined
+  if (!box) return undefined
+  const point = scene.flow === 'right' ? { x: box.x, y: box.y + 18 } : { x: box.x + box.width / 2, y: box.y }
+  return { node: box.id, point, inner: [] }
 }
 
 /** The drawn line where there is one, else a way of its own. */
@@ -225,7 +224,7 @@ function wayBetween(scene: Scene, from: Spot, to: Spot, home: Spot | undefined):
   if (edge && tile) return joinPaths([edge.path, new PathBuilder(endOf(edge.path)).line(to.point).build()])
   const box = scene.byId.get(from.node)!
   if (scene.mode === 'nodes' && !home) return throughGates(scene, from, to)
-  return connect(box, to, obstaclesOf(scene, from, to))
+  return connectIn(scene.flow, box, to, obstaclesOf(scene, from, to))
 }
 
 /** Between things of the node view: back to the gate of one node, over to the gate of the other, and in. */
@@ -249,7 +248,7 @@ function throughGates(scene: Scene, from: Spot, to: Spot): Path {
     return out.build()
   }
   const between: Box = { x: gate.x, y: gate.y, width: 0, height: 0 }
-  return joinPaths([out.build(), connect(between, to, obstaclesOf(scene, from, to))])
+  return joinPaths([out.build(), connectIn(scene.flow, between, to, obstaclesOf(scene, from, to))])
 }
 
 /** How far the way from gate to gate swings out. */

@@ -8,7 +8,7 @@ import type {
   ServicePortView,
   ServiceView,
 } from '../model/index.ts'
-import type { Box, Point } from './geometry.ts'
+import type { Box, Flow, Point } from './geometry.ts'
 import type { Path } from './path.ts'
 
 export type { Box, Point } from './geometry.ts'
@@ -29,6 +29,8 @@ export interface SceneInput {
 /** How one looks at it. */
 export interface SceneView {
   readonly mode: 'logical' | 'nodes'
+  /** Which way requests go in the logical view; to the right unless said otherwise. */
+  readonly flow?: Flow
   /** Group id → folded, where a person said so; the others fold by their size. */
   readonly folds?: ReadonlyMap<string, boolean>
 }
@@ -221,6 +223,7 @@ export interface Spot {
 
 export interface Scene {
   readonly mode: 'logical' | 'nodes'
+  readonly flow: Flow
   /** In reading order: who asks, doors, Service, its pods. */
   readonly nodes: readonly SceneNode[]
   readonly byId: ReadonlyMap<string, SceneNode>

@@ -1,4 +1,5 @@
 import { fromTimestamp, keyOf, type ObjectKey, type Pod } from '../model/index.ts'
+import type { Flow } from './geometry.ts'
 
 /** Column and row of a pod in its group. */
 export interface Cell {
@@ -10,24 +11,29 @@ export interface Cell {
  * How a group fills its grid. `columns`: one below the other, four at most, then the next column: lines lead straight to
  * few pods, and no pod moves when another comes. Large groups go row by row.
  */
-export type Fill = { readonly type: 'columns' } | { readonly type: 'rows'; readonly columns: number }
+export type Fill =
+  | { readonly type: 'columns'; readonly tall: number }
+  | { readonly type: 'rows'; readonly columns: number }
 
-/** Rows of a column, and the most columns of such a grid. */
-export const TALL = 4
+/** Rows of a column, and the most columns of such a grid; of one that lies on its side, for a narrow pane. */
+const TALL = 4
+const NARROW = 3
 
-export function fillOf(pods: number): Fill {
-  return pods > 24 ? { type: 'rows', columns: 6 } : { type: 'columns' }
+export function fillOf(pods: number, flow: Flow): Fill {
+  if (flow === 'down') return { type: 'columns', tall: NARROW }
+  return pods > 24 ? { type: 'rows', columns: 6 } : { type: 'columns', tall: TALL }
 }
 
 export function cellOf(slot: number, fill: Fill): Cell {
   if (fill.type === 'rows') return { column: slot % fill.columns, row: Math.floor(slot / fill.columns) }
-  if (slot >= TALL * TALL) return { column: slot % TALL, row: Math.floor(slot / TALL) }
-  return { column: Math.floor(slot / TALL), row: slot % TALL }
+  const { tall } = fill
+  if (tall === TALL && slot >= TALL * TALL) return { column: slot % TALL, row: Math.floor(slot / TALL) }
+  return { column: Math.floor(slot / tall), row: slot % tall }
 }
 
 /** How many slots the grid has that holds so many pods: whole columns, or whole rows. */
 export function capacityOf(pods: number, fill: Fill): number {
-  const side = fill.type === 'rows' ? fill.columns : TALL
+  const side = fill.type === 'rows' ? fill.columns : fill.tall
   return Math.ceil(pods / side) * side
 }
 
@@ -39,8 +45,8 @@ export function assignSlots(
   pods: readonly Pod[],
   kind: string,
   before: ReadonlyMap<ObjectKey, number> | undefined,
+  fill: Fill,
 ): ReadonlyMap<ObjectKey, number> {
-  const fill = fillOf(pods.length)
   const capacity = pods.length === 0 ? 0 : capacityOf(pods.length, fill)
   const slots = new Map<ObjectKey, number>()
   const taken = new Set<number>()

@@ -41,6 +41,16 @@ export function holds(bounds: Box, pane: Pane, { x, y, zoom }: Viewport): boolea
   )
 }
 
+/**
+ * Whether a picture that nobody has moved may stay as it stands: all of it is there, about as large as it could be, and
+ * about in the middle. A pod more or less moves no camera.
+ */
+export function framed(bounds: Box, pane: Pane, camera: Viewport, best: Viewport): boolean {
+  if (best.zoom > camera.zoom * 1.3) return false
+  const middle = (bounds.x + bounds.width / 2) * camera.zoom + camera.x
+  return holds(bounds, pane, camera) && Math.abs(middle - pane.width / 2) < pane.width * 0.12
+}
+
 /** The least movement of the camera that brings a box into the pane, with some room around it; the same viewport when it is there. */
 export function reveal(box: Box, pane: Pane, viewport: Viewport, room = 24): Viewport {
   const { zoom } = viewport

@@ -1,6 +1,6 @@
 import { ReactFlowProvider } from '@xyflow/react'
-import { type ReactNode, useCallback, useMemo, useState } from 'react'
-import { highlight } from '../../scene/index.ts'
+import { type ReactNode, type RefObject, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type Flow, highlight } from '../../scene/index.ts'
 import { useActions, usePlayhead, useSession } from '../kit/index.ts'
 import { Picture } from './picture.tsx'
 import { createSceneKeeper } from './scene-keeper.ts'
@@ -23,18 +23,26 @@ export function Canvas(): ReactNode {
   const phase = useSession((s) => s.status.phase)
 
   const [folds, setFolds] = useState<ReadonlyMap<string, boolean>>(() => new Map())
-  const view = useMemo(() => ({ mode, folds }), [mode, folds])
+  const pane = useRef<HTMLElement>(null)
+  const flow = useFlow(pane)
+  const view = useMemo(() => ({ mode, folds, flow }), [mode, folds, flow])
   const [sceneFor] = useState(createSceneKeeper)
   const scene = useMemo(
-    () => sceneFor({ objects, services, clients, config, notSimulated, sources, traces }, view),
-    [sceneFor, objects, services, clients, config, notSimulated, sources, traces, view],
+    // how far the mirror has come is no part of the picture: read, not followed
+    () =>
+      sceneFor(
+        { objects, services, clients, config, notSimulated, sources, traces },
+        view,
+        session.store.getState().mirror.now,
+      ),
+    [sceneFor, session, objects, services, clients, config, notSimulated, sources, traces, view],
   )
   const asked = selection?.type === 'trace' ? traces : undefined
   const lit = useMemo(() => highlight(scene, selection, asked ?? []), [scene, selection, asked])
   const onFold = useCallback((id: string, folded: boolean) => setFolds((before) => new Map(before).set(id, folded)), [])
 
   return (
-    <section className="scene-pane" aria-label="Cluster">
+    <section className="scene-pane" aria-label="Cluster" ref={pane}>
       <ReactFlowProvider>
         <Picture
           scene={scene}
@@ -54,6 +62,27 @@ export function Canvas(): ReactNode {
       {scene.empty && phase === 'ready' && <EmptyHint />}
     </section>
   )
+}
+
+/** px; in a pane narrower than this, requests go down. */
+const NARROW = 480
+
+/** Which way the picture goes, by the room that it has. */
+function useFlow(pane: RefObject<HTMLElement | null>): Flow {
+  const [flow, setFlow] = useState<Flow>('right')
+  useLayoutEffect(() => {
+    const element = pane.current!
+    const measure = () => {
+      const { clientWidth, clientHeight } = element
+      // folded away it has no width: nothing to turn for
+      if (clientWidth > 0) setFlow(clientWidth < NARROW && clientHeight > clientWidth * 0.7 ? 'down' : 'right')
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [pane])
+  return flow
 }
 
 function EmptyHint(): ReactNode {

@@ -159,11 +159,12 @@ class Painter {
     } else if (failure.mark === 'cross') {
       const half = 5 * Math.max(0.7, camera.zoom)
       context.lineWidth = 2.5 * Math.max(0.7, camera.zoom)
-      const cx = x + half * 2.4
-      context.moveTo(cx - half, y - half)
-      context.lineTo(cx + half, y + half)
-      context.moveTo(cx + half, y - half)
-      context.lineTo(cx - half, y + half)
+      const cx = x + dx * half * 2.4
+      const cy = y + dy * half * 2.4
+      context.moveTo(cx - half, cy - half)
+      context.lineTo(cx + half, cy + half)
+      context.moveTo(cx + half, cy - half)
+      context.lineTo(cx - half, cy + half)
       context.stroke()
     }
     context.lineCap = 'butt'

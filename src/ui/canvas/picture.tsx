@@ -26,7 +26,7 @@ import {
 import type { Playhead, Selection, View } from '../../session/index.ts'
 import { useMedia } from '../kit/index.ts'
 import { Backdrop } from './backdrop.tsx'
-import { fitTo, holds, reveal, ZOOM } from './camera.ts'
+import { fitTo, framed, reveal, ZOOM } from './camera.ts'
 import { actionsOf, type NodeAction } from './node-actions.ts'
 import { type CardNode, NODE_TYPES } from './node-cards.tsx'
 import { NodeToolbar } from './node-toolbar.tsx'
@@ -151,6 +151,7 @@ export const Picture = memo(function Picture(props: PictureProps): ReactNode {
       ref={root}
       className="scene-root"
       data-mode={scene.mode}
+      data-flow={scene.flow}
       data-far={far || undefined}
       onKeyDown={onKeyDown}
       onClick={onClick}
@@ -282,7 +283,7 @@ function useCamera(
   useEffect(() => {
     const { width, height, transform, panZoom } = store.getState()
     if (width === 0 || height === 0 || !panZoom || scene.empty) return
-    const wanted = `${story} ${mode} ${presenting}`
+    const wanted = `${story} ${mode} ${scene.flow} ${presenting}`
     if (fitted.current !== wanted) {
       fitted.current = wanted
       fittedPane.current = pane
@@ -292,10 +293,11 @@ function useCamera(
     }
     if (own.current) return
     const camera = { x: transform[0], y: transform[1], zoom: transform[2] }
-    if (fittedPane.current === pane && holds(scene.bounds, { width, height }, camera)) return
+    const size = { width, height }
+    if (fittedPane.current === pane && framed(scene.bounds, size, camera, fitTo(scene.bounds, size, most))) return
     fittedPane.current = pane
     show(true)
-  }, [scene, story, mode, presenting, pane, show, store])
+  }, [scene, story, mode, presenting, pane, most, show, store])
   return {
     /** React Flow says so of its own movements, too: those come without an event. */
     onMoveStart: useCallback((event: unknown) => {

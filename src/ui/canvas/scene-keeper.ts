@@ -1,4 +1,4 @@
-import type { ObjectKey } from '../../model/index.ts'
+import type { Ms, ObjectKey } from '../../model/index.ts'
 import { buildScene, type Observed, observe, type Scene, type SceneNode, type SceneView } from '../../scene/index.ts'
 import type { Mirror } from '../../session/index.ts'
 
@@ -9,14 +9,22 @@ export type PictureOf = Pick<
 
 /**
  * Makes the picture of a mirror, and makes it anew only when something that it shows has changed: most updates bring
- * requests alone. Knows the picture before, so that pods keep their place; forgets it when time goes back.
+ * requests alone. Knows the picture before, so that pods keep their place; forgets it when time goes back, as it does for
+ * another text, whose pods may have the same names.
  */
-export function createSceneKeeper(): (mirror: PictureOf, view: SceneView) => Scene {
+export function createSceneKeeper(): (mirror: PictureOf, view: SceneView, now?: Ms) => Scene {
   let last:
-    | { mirror: PictureOf; view: SceneView; order: readonly ObjectKey[]; observed: Observed; scene: Scene }
+    | {
+        mirror: PictureOf
+        view: SceneView
+        now: Ms
+        order: readonly ObjectKey[]
+        observed: Observed
+        scene: Scene
+      }
     | undefined
-  return (mirror, view) => {
-    const back = last && newest(mirror) < newest(last.mirror)
+  return (mirror, view, now = newest(mirror)) => {
+    const back = last && now < last.now
     const before = back ? undefined : last
     const clients =
       before?.mirror.clients === mirror.clients && before.mirror.traces === mirror.traces
@@ -29,6 +37,7 @@ export function createSceneKeeper(): (mirror: PictureOf, view: SceneView) => Sce
       observed === before.observed &&
       order === before.order &&
       view.mode === before.view.mode &&
+      view.flow === before.view.flow &&
       view.folds === before.view.folds &&
       mirror.objects === before.mirror.objects &&
       mirror.services === before.mirror.services &&
@@ -38,7 +47,7 @@ export function createSceneKeeper(): (mirror: PictureOf, view: SceneView) => Sce
     const scene = same
       ? before.scene
       : keepNodes(buildScene({ ...mirror, order, observed }, view, before?.scene), before?.scene)
-    last = { mirror, view, order, observed, scene }
+    last = { mirror, view, now, order, observed, scene }
     return scene
   }
 }

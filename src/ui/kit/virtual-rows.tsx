@@ -84,6 +84,11 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>): ReactNode {
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: the grid takes the focus */}
       <div className="kit-row kit-row-head" role="row" aria-rowindex={1}>
+        {newer > 0 && (
+          <small className="kit-rows-newer" aria-hidden="true" title="The list stands still while you point at it">
+            {newer} newer, held
+          </small>
+        )}
         {columns.map((name) => (
           // biome-ignore lint/a11y/useSemanticElements: see above
           // biome-ignore lint/a11y/useFocusableInteractive: see above
@@ -91,11 +96,6 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>): ReactNode {
             {name}
           </span>
         ))}
-        {newer > 0 && (
-          <small className="kit-rows-newer" aria-hidden="true" title="The list stands still while you point at it">
-            {newer} newer, held
-          </small>
-        )}
       </div>
       {items.length === 0 ? (
         // biome-ignore lint/a11y/useSemanticElements: see above

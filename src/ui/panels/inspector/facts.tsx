@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { Fragment, type ReactNode, useState } from 'react'
 import type { ObjectKey } from '../../../model/index.ts'
 import { Button, useActions, useSession } from '../../kit/index.ts'
 import { objectName } from '../object-name.ts'
@@ -13,7 +13,7 @@ export function Facts({ rows }: { readonly rows: readonly Fact[] }): ReactNode {
         .filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false)
         .map(([name, value]) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>{breakable(name)}</dt>
             <dd>{value}</dd>
           </div>
         ))}
@@ -41,10 +41,21 @@ export function labelList(of: Readonly<Record<string, string>> | undefined): Rea
   return (
     <span className="insp-labels">
       {pairs.map(([key, value]) => (
-        <code key={key}>{`${key}=${value}`}</code>
+        <code key={key}>{breakable(`${key}=${value}`)}</code>
       ))}
     </span>
   )
+}
+
+/** A long name that breaks where its parts end. */
+export function breakable(name: string): ReactNode {
+  return name.split(/(?<=[/=.])|(?<=[a-z])(?=[A-Z])/).map((part, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one name
+    <Fragment key={i}>
+      {i > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ))
 }
 
 interface SomeProps<T> {
