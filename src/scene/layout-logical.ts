@@ -80,8 +80,11 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
   const nodePortUsed = new Set(entries.filter((e) => e.dials?.kind === 'node-port').map((e) => e.dials!.key))
   const draft = new SceneDraft('logical', flow)
 
-  /** The stack at a Service's left, around its middle: its doors with who uses them, then who asks it directly. Returns its bottom. */
-  const putEntries = (list: readonly Entry[], doors: readonly Unplaced<DoorNode>[], middle: number, top: number) => {
+  /**
+   * The stack at a Service's left: its doors with who uses them, then who asks it directly. `place` puts it around a middle, not
+   * above a top, and returns its bottom.
+   */
+  const stackOf = (list: readonly Entry[], doors: readonly Unplaced<DoorNode>[]) => {
     const stack: { readonly height: number; readonly put: (y: number) => void }[] = []
     const rest = new Set(list)
     for (const door of doors) {
@@ -107,13 +110,16 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
       const lane = client.from === 'internet' ? 'internet' : 'entry'
       stack.push({ height: card.height, put: (at) => put(lane, at, card) })
     }
-    const whole = stack.reduce((sum, { height }) => sum + height + GAP.entry, -GAP.entry)
-    let y = Math.max(top, middle - whole / 2)
-    for (const each of stack) {
-      each.put(y)
-      y += each.height + GAP.entry
+    const height = stack.reduce((sum, each) => sum + each.height + GAP.entry, stack.length > 0 ? -GAP.entry : 0)
+    const place = (middle: number, top: number): number => {
+      let y = Math.max(top, middle - height / 2)
+      for (const each of stack) {
+        each.put(y)
+        y += each.height + GAP.entry
+      }
+      return stack.length === 0 ? top : y - GAP.entry
     }
-    return stack.length === 0 ? top : y - GAP.entry
+    return { height, place }
   }
 
   const seenServices = new Set<ObjectKey>()
@@ -141,9 +147,15 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
         const outside = outsideOf(service, input, names)
           .filter((o) => !placed.has(o.id))
           .map(lay)
-        const start = groups.length > 0 ? Math.max(left, right) : left
-        const middle = start + (groups.length > 0 ? middleOf(blocks.get(groups[0]!.id)!, flow) : card.height / 2)
-        const cardTop = Math.max(start, middle - card.height / 2)
+        const asking = entries.filter((e) => e.service === service.key)
+        const doors = doorCards(service.key, service.object, service.view, nodePortUsed.has(service.key)).map(lay)
+        const stack = stackOf(asking, doors)
+        const top = groups.length > 0 ? Math.max(left, right) : left
+        const half = groups.length > 0 ? middleOf(blocks.get(groups[0]!.id)!, flow) : card.height / 2
+        // the highest of the three begins at the top, and all have one middle
+        const middle = top + Math.max(half, card.height / 2, stack.height / 2)
+        const start = middle - half
+        const cardTop = middle - card.height / 2
         put('service', cardTop, card)
         let groupsTop = start
         for (const group of groups) {
@@ -159,9 +171,7 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
           put('outside', outsideTop, target)
           outsideTop += target.height + GAP.row
         }
-        const doors = doorCards(service.key, service.object, service.view, nodePortUsed.has(service.key)).map(lay)
-        const asking = entries.filter((e) => e.service === service.key)
-        const stackBottom = putEntries(asking, doors, cardTop + card.height / 2, start)
+        const stackBottom = stack.place(middle, top)
         left = Math.max(cardTop + card.height, stackBottom, outsideTop - GAP.row) + GAP.row + 6
         // Read out in the order of a request's way.
         items.push(...items.splice(mark).sort((a, b) => LANES.indexOf(a.lane) - LANES.indexOf(b.lane)))

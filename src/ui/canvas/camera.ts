@@ -13,15 +13,16 @@ const PADDING = 14
 /** At the bottom stand the controls: they cover nothing, unless the pane is so low that every pixel counts. */
 const CONTROLS = 40
 const LOW = 340
-/** Below this a picture is not shrunk further to fit: its words could not be read. It starts at its top left then. */
-const LEGIBLE = 0.56
+/** A picture is not shrunk below `least` to fit: its words could not be read. It starts at its top left then, at `part`. */
+const LEGIBLE = { least: 0.46, part: 0.56 } as const
 
 /** Shows the whole picture in the middle of the pane, no larger than `most`, and never so small that it cannot be read. */
 export function fitTo(bounds: Box, pane: Pane, most: number): Viewport {
   const width = pane.width - PADDING * 2
   const height = pane.height - PADDING * 2 - (pane.height > LOW ? CONTROLS - PADDING : 0)
   if (bounds.width <= 0 || bounds.height <= 0 || width <= 0 || height <= 0) return { x: 0, y: 0, zoom: 1 }
-  const zoom = Math.max(LEGIBLE, Math.min(most, width / bounds.width, height / bounds.height))
+  const whole = Math.min(most, width / bounds.width, height / bounds.height)
+  const zoom = whole < LEGIBLE.least ? LEGIBLE.part : whole
   const place = (free: number, start: number) => (free >= 0 ? free / 2 : 0) + PADDING - start * zoom
   return {
     x: place(width - bounds.width * zoom, bounds.x),

@@ -74,6 +74,19 @@ test('the picture is made anew when something shown changes, not for every reque
   expect(kept).toBeGreaterThan(second.nodes.length - 4)
 })
 
+test('pods of another story begin at the first place, though they have the same names', () => {
+  const keep = createSceneKeeper()
+  const view = { mode: 'logical' } as const
+  const mirror = { ...small, traces: [], sources: new Map() }
+  const fewer = new Map(small.objects)
+  const pods = [...small.objects.values()].filter((o) => o.metadata.name.startsWith('web-') && o.kind === 'Pod')
+  fewer.delete(`Pod/default/${pods[0]!.metadata.name}`)
+  keep(mirror, view, 'one')
+  keep(mirror, view, 'two') // its objects have not come yet
+  const scene = keep({ ...mirror, objects: fewer }, view, 'two')
+  expect(scene.nodes).toEqual(createSceneKeeper()({ ...mirror, objects: fewer }, view, 'two').nodes)
+})
+
 test('the camera fits the whole picture, or starts at its top left where it would be too small to read', () => {
   const pane = { width: 800, height: 600 }
   const box = { x: -10, y: -50, width: 900, height: 400 }

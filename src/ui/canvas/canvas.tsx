@@ -28,14 +28,8 @@ export function Canvas(): ReactNode {
   const view = useMemo(() => ({ mode, folds, flow }), [mode, folds, flow])
   const [sceneFor] = useState(createSceneKeeper)
   const scene = useMemo(
-    // how far the mirror has come is no part of the picture: read, not followed
-    () =>
-      sceneFor(
-        { objects, services, clients, config, notSimulated, sources, traces },
-        view,
-        session.store.getState().mirror.now,
-      ),
-    [sceneFor, session, objects, services, clients, config, notSimulated, sources, traces, view],
+    () => sceneFor({ objects, services, clients, config, notSimulated, sources, traces }, view, story),
+    [sceneFor, objects, services, clients, config, notSimulated, sources, traces, view, story],
   )
   const asked = selection?.type === 'trace' ? traces : undefined
   const lit = useMemo(() => highlight(scene, selection, asked ?? []), [scene, selection, asked])

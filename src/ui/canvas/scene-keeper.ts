@@ -1,4 +1,4 @@
-import type { Ms, ObjectKey } from '../../model/index.ts'
+import type { ObjectKey } from '../../model/index.ts'
 import { buildScene, type Observed, observe, type Scene, type SceneNode, type SceneView } from '../../scene/index.ts'
 import type { Mirror } from '../../session/index.ts'
 
@@ -9,23 +9,28 @@ export type PictureOf = Pick<
 
 /**
  * Makes the picture of a mirror, and makes it anew only when something that it shows has changed: most updates bring
- * requests alone. Knows the picture before, so that pods keep their place; forgets it when time goes back, as it does for
- * another text, whose pods may have the same names.
+ * requests alone. Knows the picture before, so that pods keep their place; forgets it when time goes back, and for another
+ * story, whose pods may have the same names: the story changes first, and its objects come some frames later.
  */
-export function createSceneKeeper(): (mirror: PictureOf, view: SceneView, now?: Ms) => Scene {
+export function createSceneKeeper(): (mirror: PictureOf, view: SceneView, story?: string) => Scene {
+  let leftover: PictureOf['objects'] | undefined
   let last:
     | {
         mirror: PictureOf
         view: SceneView
-        now: Ms
+        story: string
         order: readonly ObjectKey[]
         observed: Observed
         scene: Scene
       }
     | undefined
-  return (mirror, view, now = newest(mirror)) => {
-    const back = last && now < last.now
-    const before = back ? undefined : last
+  return (mirror, view, story = '') => {
+    const turned = last !== undefined && story !== last.story
+    const arrived = leftover !== undefined && mirror.objects !== leftover
+    if (turned) leftover = mirror.objects
+    else if (arrived) leftover = undefined
+    const back = last && newest(mirror) < newest(last.mirror)
+    const before = back || turned || arrived ? undefined : last
     const clients =
       before?.mirror.clients === mirror.clients && before.mirror.traces === mirror.traces
         ? undefined
@@ -47,7 +52,7 @@ export function createSceneKeeper(): (mirror: PictureOf, view: SceneView, now?: 
     const scene = same
       ? before.scene
       : keepNodes(buildScene({ ...mirror, order, observed }, view, before?.scene), before?.scene)
-    last = { mirror, view, now, order, observed, scene }
+    last = { mirror, view, story, order, observed, scene }
     return scene
   }
 }
