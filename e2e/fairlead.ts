@@ -1,4 +1,5 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
+import { formatClock } from '../src/words/index.ts'
 
 /** The page as a person finds it: by what things are called. */
 export class Fairlead {
@@ -80,9 +81,11 @@ export class Fairlead {
     await this.time.getByRole('button', { name: 'Pause' }).click()
   }
 
-  /** Goes to a moment of the run, in ms. */
+  /** Goes to a moment of the run, in ms, and waits until it is shown. */
   async seek(ms: number): Promise<void> {
-    await this.time.getByRole('slider', { name: 'Moment' }).fill(String(ms))
+    const slider = this.time.getByRole('slider', { name: 'Moment' })
+    await slider.fill(String(ms))
+    await expect(slider).toHaveAttribute('aria-valuetext', formatClock(ms))
   }
 
   /** The cells of the newest request whose cells match. */

@@ -93,6 +93,26 @@ describe('time', () => {
     expect(session.playhead.get()).toBe(1000)
   })
 
+  test('a moment shows nothing of later, by whatever way it was gone to', async () => {
+    const { deps, session, state } = await opened()
+    session.pause()
+    deps.autoAnswer = false
+    session.seek(1000)
+    const later = { id: '1', startedAt: 1050 } as unknown as Trace
+    const answer = { ...EMPTY_UPDATE, ack: deps.last('advance')!.id }
+    deps.say({ type: 'update', update: { ...answer, now: 1000 } })
+    // playing computes ahead in slices; this one has a request after the moment that is gone to
+    session.play()
+    deps.pass(20)
+    deps.say({ type: 'update', update: { ...answer, ack: deps.last('advance')!.id, now: 1100, traces: [later] } })
+    session.pause()
+    session.seek(1040)
+    expect(deps.last('seek')).toMatchObject({ to: 1040 })
+    deps.say({ type: 'update', update: { ...EMPTY_UPDATE, ack: deps.last('seek')!.id, now: 1040, reset: true } })
+    expect(session.playhead.get()).toBe(1040)
+    expect(state().mirror.traces).toEqual([])
+  })
+
   test('the next hop is the nearest boundary that is drawn', async () => {
     const { deps, session } = await opened()
     session.pause()

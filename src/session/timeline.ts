@@ -53,15 +53,30 @@ export function createTimeline(
   /** A change under way, and where the playhead stands once it is there. */
   let changing: { readonly id: number; readonly at?: Ms } | null = null
   let target: Ms | null = null
+  /** What is shown belongs to moments up to this one. */
+  let shown: Ms = 0
   /** The worker has no run: nothing to advance until one is begun. */
   let idle = true
   let frame: number | null = null
   let lastFrame = 0
 
+  const fold = (update: Update) => {
+    shown = update.now
+    events.fold(update)
+  }
   const foldUpTo = (at: Ms) => {
     let count = 0
-    while (count < future.length && future[count]!.from <= at) events.fold(future[count++]!.update)
+    while (count < future.length && future[count]!.from <= at) fold(future[count++]!.update)
     if (count > 0) future = future.slice(count)
+  }
+  /**
+   * Whether showing what waits up to `at` would show nothing of later: somebody who goes to a moment sees that moment, by
+   * whatever way they came.
+   */
+  const isExact = (at: Ms): boolean => {
+    if (at < shown) return false
+    const last = future.findLast(({ from }) => from <= at)
+    return last === undefined || last.update.now <= at || endsBefore(last.update, at)
   }
   const place = (at: Ms) => {
     foldUpTo(at)
@@ -91,11 +106,11 @@ export function createTimeline(
   }
   const pursue = () => {
     if (target === null || changing) return
-    if (target >= playhead.get() && target <= computed) {
+    if (target >= playhead.get() && target <= computed && isExact(target)) {
       const at = target
       target = null
       place(at)
-    } else if (target > playhead.get() && target - computed <= WALK) {
+    } else if (target > computed && target - computed <= WALK) {
       askAhead(target)
     } else {
       changing = { id: engine().send({ type: 'seek', to: target }), at: target }
@@ -111,12 +126,12 @@ export function createTimeline(
       if (update.reset) {
         future = []
         computed = update.now
-        events.fold(update)
+        fold(update)
       } else if (answersChange || !answersAdvance) {
         // differences build on one another: what waits comes first
         foldUpTo(Number.POSITIVE_INFINITY)
         computed = update.now
-        events.fold(update)
+        fold(update)
       } else {
         future.push({ from: computed, update })
         computed = update.now
@@ -155,6 +170,7 @@ export function createTimeline(
       changing = null
       target = null
       idle = true
+      shown = 0
       playhead.set(0)
     },
     computed: () => computed,
@@ -164,4 +180,15 @@ export function createTimeline(
       playing = false
     },
   }
+}
+
+/** Nothing of this slice happens after `at`. Objects do not say when they changed: a slice that changes any may. */
+function endsBefore(slice: Update, at: Ms): boolean {
+  return (
+    slice.put.length === 0 &&
+    slice.drop.length === 0 &&
+    slice.services.length === 0 &&
+    slice.traces.every((trace) => trace.startedAt <= at) &&
+    slice.events.every((event) => event.at <= at)
+  )
 }
