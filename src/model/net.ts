@@ -38,6 +38,26 @@ export function parseIPv6(text: string): readonly number[] | undefined {
   return all.map((g) => Number.parseInt(g, 16))
 }
 
+/** RFC 5952: lower case, no leading zeros, the longest run of zeros left out. `groups`: 8 of them. */
+export function formatIPv6(groups: readonly number[]): string {
+  let best = { at: -1, length: 1 }
+  for (let i = 0; i < 8; i++) {
+    let n = 0
+    while (i + n < 8 && groups[i + n] === 0) n++
+    if (n > best.length) best = { at: i, length: n }
+  }
+  const hex = groups.map((g) => g.toString(16))
+  if (best.at < 0) return hex.join(':')
+  return `${hex.slice(0, best.at).join(':')}::${hex.slice(best.at + best.length).join(':')}`
+}
+
+/** An address in its usual form; undefined when the text is none. */
+export function canonicalIP(text: string): string | undefined {
+  if (parseIPv4(text) !== undefined) return text
+  const groups = parseIPv6(text)
+  return groups && formatIPv6(groups)
+}
+
 export const isIP = (text: string): boolean => parseIPv4(text) !== undefined || parseIPv6(text) !== undefined
 export const isIPv6 = (text: string): boolean => parseIPv6(text) !== undefined
 

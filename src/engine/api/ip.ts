@@ -1,4 +1,4 @@
-import { formatIPv4, isIPv6, parseCidr, parseIPv4, parseIPv6 } from '../../model/index.ts'
+import { formatIPv4, formatIPv6, isIPv6, parseCidr, parseIPv4, parseIPv6 } from '../../model/index.ts'
 import { type Field, type FieldErrors, goQuote, invalid } from './field.ts'
 
 /**
@@ -23,19 +23,6 @@ export function sloppyIP(text: string): string | undefined {
 }
 
 const isMapped = (groups: readonly number[]) => groups.slice(0, 5).every((g) => g === 0) && groups[5] === 0xffff
-
-/** RFC 5952. */
-function formatIPv6(groups: readonly number[]): string {
-  let best = { at: -1, length: 1 }
-  for (let i = 0; i < 8; i++) {
-    let n = 0
-    while (i + n < 8 && groups[i + n] === 0) n++
-    if (n > best.length) best = { at: i, length: n }
-  }
-  const hex = groups.map((g) => g.toString(16))
-  if (best.at < 0) return hex.join(':')
-  return `${hex.slice(0, best.at).join(':')}::${hex.slice(best.at + best.length).join(':')}`
-}
 
 /** As netutils.IsIPv6String: a mapped IPv4 address is none. */
 export const isV6 = (text: string): boolean => {

@@ -36,6 +36,10 @@ function bookOf(state: State): AddressBook {
   return book
 }
 
+/** The addresses of a pod, its primary one first; none before it has one. */
+export const podIPsOf = ({ status }: Pod): readonly string[] =>
+  status?.podIPs?.map((p) => p.ip) ?? (status?.podIP ? [status.podIP] : [])
+
 const NOBODY: readonly never[] = []
 
 /** Pods with this address: one, but for pods in their node's network, and an ended pod whose address was given on. Running ones first. */

@@ -1,4 +1,12 @@
-import { type Endpoint, type EndpointSlice, isIPv6, parseIPv4, type Service } from '../../model/index.ts'
+import {
+  canonicalIP,
+  type Endpoint,
+  type EndpointSlice,
+  EPOCH,
+  isIPv6,
+  parseIPv4,
+  type Service,
+} from '../../model/index.ts'
 import { get, list, listByLabels, type State } from '../core/index.ts'
 import { type DnsRecord, type DnsReply, fqdn, isBelow, NODATA, NXDOMAIN, withoutDot } from './dns-record.ts'
 import { outsideDns } from './outside-dns.ts'
@@ -25,96 +33,168 @@ const SERVICE_NAME = 'kubernetes.io/service-name'
 /** coredns plugin/backend_lookup.go maxCnameChainLength (1.15). */
 const LONGEST_CHAIN = 10
 
+/** A question as a server's zone sees it. */
+interface Question {
+  readonly state: State
+  /** With its last dot, in the case of the question. */
+  readonly name: string
+  /** The end of the name that made it this server's, with its last dot, in the case of the question. */
+  readonly zone: string
+  /** What stands before the zone, in lower case, without its last dot. */
+  readonly base: string
+}
+
 /** A question to the cluster's DNS server, as it stands (no search path). `name` with or without its last dot, in any case. */
 export function clusterDns(state: State, name: string, type: string): DnsReply {
-  const question = fqdn(name)
-  if (isBelow(question, 'in-addr.arpa') || isBelow(question, 'ip6.arpa')) return reverse(state, question, type)
-  if (!isBelow(question, state.config.clusterDomain)) return outsideDns(state, question, type)
+  const asked = fqdn(name)
+  const zone = [state.config.clusterDomain, ...REVERSE_ZONES].find((z) => isBelow(asked, z))
+  if (zone === undefined) return outsideDns(state, asked, type)
+  const reply = answerOf(question(state, asked, asked.slice(-fqdn(zone).length)), type)
+  // coredns plugin/pkg/fall (1.15): what the reverse zones do not know is asked outside
+  return reply.rcode === 'NXDOMAIN' && REVERSE_ZONES.includes(zone) ? outsideDns(state, asked, type) : reply
+}
+
+const REVERSE_ZONES: readonly string[] = ['in-addr.arpa', 'ip6.arpa']
+
+function question(state: State, name: string, zone: string): Question {
+  const base = name.slice(0, -zone.length).toLowerCase()
+  return { state, name, zone, base: withoutDot(base) }
+}
+
+/** coredns plugin/kubernetes/handler.go ServeDNS (1.15). */
+function answerOf(q: Question, type: string): DnsReply {
+  const { name } = q
   switch (type) {
     case 'A':
     case 'AAAA': {
-      const records = addresses(state, question, type, [])
-      return records === undefined ? NXDOMAIN : records.length === 0 ? NODATA : { rcode: 'NOERROR', records }
+      const records = addresses(q, type, [])
+      return records === undefined ? NXDOMAIN : reply(records)
     }
     case 'SRV':
-      return srv(state, question)
+      return srv(q)
     case 'CNAME': {
-      const items = itemsOf(state, question)
+      const items = itemsOf(q, type)
       if (items === undefined) return NXDOMAIN
       const first = items[0]
-      return first && hostType(first.host) === 'CNAME'
-        ? reply([{ name: question, type, data: fqdn(first.host) }])
-        : NODATA
+      return reply(first && hostType(first.host) === 'CNAME' ? [{ name, type, data: fqdn(first.host) }] : [])
     }
     case 'TXT':
-      if (withoutDot(question).toLowerCase() === `dns-version.${state.config.clusterDomain.toLowerCase()}`) {
-        return reply([{ name: question, type, data: '"1.1.0"' }])
-      }
+      if (q.base === 'dns-version') return reply([{ name, type, data: '"1.1.0"' }])
       // coredns kubernetes.go Services (1.15): a name that holds nothing is none for TXT
-      return itemsOf(state, question)?.length ? NODATA : NXDOMAIN
+      return recordsOf(q)?.length ? NODATA : NXDOMAIN
+    case 'PTR':
+      return ptr(q)
+    case 'NS':
+      // the name in lower case has to be the zone as it was asked
+      return name === name.toLowerCase() && q.base === '' ? reply(nameServers(q)) : existence(q, type)
+    case 'SOA':
+      return q.base === '' ? reply([startOfAuthority(q)]) : NODATA
     default:
-      return itemsOf(state, question) === undefined ? NXDOMAIN : NODATA
+      return existence(q, type)
   }
 }
 
-const reply = (records: readonly DnsRecord[]): DnsReply => ({ rcode: 'NOERROR', records })
+const existence = (q: Question, type: string): DnsReply => (itemsOf(q, type) === undefined ? NXDOMAIN : NODATA)
+const reply = (records: readonly DnsRecord[]): DnsReply =>
+  records.length === 0 ? NODATA : { rcode: 'NOERROR', records }
+
+/** coredns plugin/backend_lookup.go SOA (1.15); the serial counts seconds, as the time of the last change does. */
+function startOfAuthority({ state, name, zone }: Question): DnsRecord {
+  const serial = Math.floor((EPOCH + state.now) / 1000)
+  return { name, type: 'SOA', data: `ns.dns.${zone} hostmaster.${zone} ${serial} 7200 1800 86400 5` }
+}
+
+/** coredns plugin/backend_lookup.go NS (1.15): the Services that lead to this server. */
+function nameServers({ state, name, zone }: Question): DnsRecord[] {
+  const names = new Set(serverAddresses(state).map((s) => `${s.service}.${zone}`))
+  return [...names].map((data) => ({ name, type: 'NS', data }))
+}
+
+/**
+ * coredns plugin/kubernetes/ns.go nsAddrs (1.15): the addresses of every Service one of whose ready endpoints is this server, or of its
+ * endpoints when it is headless. This server's own addresses are the endpoints of kube-dns.
+ */
+function serverAddresses(state: State): { service: string; address: string }[] {
+  const out: { service: string; address: string }[] = []
+  const own = slicesOf(state, 'kube-system', 'kube-dns').flatMap((s) => [...readyAddresses(s)].map((e) => e.address))
+  for (const local of [...new Set(own)]) {
+    for (const slice of list<EndpointSlice>(state, 'EndpointSlice')) {
+      const endpoints = [...readyAddresses(slice)]
+      if (!endpoints.some((e) => e.address === local)) continue
+      const service = get<Service>(
+        state,
+        'Service',
+        slice.metadata.namespace ?? '',
+        slice.metadata.labels?.[SERVICE_NAME] ?? '',
+      )
+      if (!service) continue
+      const path = `${service.metadata.name}.${service.metadata.namespace}.svc`
+      const ips = clusterIPsOf(service)
+      if (ips[0] === 'None') out.push(...endpoints.map((e) => ({ service: `${e.host}.${path}`, address: e.address })))
+      else out.push(...ips.map((address) => ({ service: path, address })))
+    }
+  }
+  return out.length > 0 ? out : [{ service: 'ns.dns', address: dnsServerAddress(state) }]
+}
+
+const clusterIPsOf = ({ spec }: Service): readonly string[] =>
+  spec.clusterIPs?.length ? spec.clusterIPs : [spec.clusterIP ?? '']
 
 /** coredns plugin/etcd/msg/type.go HostType (1.15). */
 const hostType = (host: string): 'A' | 'AAAA' | 'CNAME' =>
   parseIPv4(host) !== undefined ? 'A' : isIPv6(host) ? 'AAAA' : 'CNAME'
 
 /** coredns plugin/backend_lookup.go A, AAAA (1.15): aliases are followed, also out of the cluster. undefined: no such name. */
-function addresses(
-  state: State,
-  question: string,
-  type: 'A' | 'AAAA',
-  before: readonly DnsRecord[],
-): DnsRecord[] | undefined {
-  const items = itemsOf(state, question)
+function addresses(q: Question, type: 'A' | 'AAAA', before: readonly DnsRecord[]): DnsRecord[] | undefined {
+  const items = itemsOf(q, type)
   if (items === undefined) return undefined
+  const { state, name, zone } = q
   const records: DnsRecord[] = []
   for (const { host } of items) {
     const what = hostType(host)
     if (what === type) {
-      if (!records.some((r) => r.name === question && r.data === host))
-        records.push({ name: question, type, data: host })
+      const data = canonicalIP(host) ?? host
+      if (!records.some((r) => r.name === name && r.data === data)) records.push({ name, type, data })
       continue
     }
     if (what !== 'CNAME') continue
     const target = fqdn(host)
-    if (target.toLowerCase() === question.toLowerCase() || before.length > LONGEST_CHAIN) continue
-    const alias: DnsRecord = { name: question, type: 'CNAME', data: target }
-    if (before.some((r) => r.name === alias.name && r.data === alias.data)) continue
-    if (isBelow(target, state.config.clusterDomain)) {
+    if (isBelow(target, name) || before.length > LONGEST_CHAIN) continue
+    const alias: DnsRecord = { name, type: 'CNAME', data: target }
+    if (before.some((r) => r.data === alias.data)) continue
+    if (isBelow(target, zone)) {
       // an alias of a name that holds nothing is left out altogether
-      const next = addresses(state, target, type, [...before, alias])
+      const next = addresses(question(state, target, zone), type, [...before, alias])
       if (next && next.length > 0) records.push(alias, ...next)
     } else {
-      records.push(alias, ...outsideDns(state, target, type).records)
+      records.push(alias, ...clusterDns(state, target, type).records)
     }
   }
   return records
 }
 
 /** coredns plugin/backend_lookup.go SRV (1.15): the weights share 100. */
-function srv(state: State, question: string): DnsReply {
-  const items = itemsOf(state, question)?.filter((i) => hostType(i.host) !== 'CNAME')
+function srv(q: Question): DnsReply {
+  const items = itemsOf(q, 'SRV')?.filter((i) => hostType(i.host) !== 'CNAME')
   if (items === undefined) return NXDOMAIN
   const weight = Math.max(1, Math.floor(100 / Math.max(1, items.length)))
-  const zone = question.slice(question.length - fqdn(state.config.clusterDomain).length)
-  const data = new Set(items.filter((i) => i.port !== -1).map((i) => `0 ${weight} ${i.port} ${i.target}.${zone}`))
-  return data.size === 0 ? NODATA : reply([...data].map((d) => ({ name: question, type: 'SRV', data: d })))
+  const data = new Set(items.filter((i) => i.port !== -1).map((i) => `0 ${weight} ${i.port} ${i.target}.${q.zone}`))
+  return reply([...data].map((d) => ({ name: q.name, type: 'SRV', data: d })))
+}
+
+/** coredns plugin/kubernetes/kubernetes.go Services, ns.go isDefaultNS (1.15). */
+function itemsOf(q: Question, type: string): Items {
+  // the name in lower case has to end with the zone as it was asked
+  if (q.base !== 'ns.dns' || q.zone !== q.zone.toLowerCase()) return recordsOf(q)
+  return serverAddresses(q.state)
+    .filter(({ address }) => hostType(address) === type)
+    .map(({ address }) => ({ host: address, port: -1, target: 'ns.dns' }))
 }
 
 /** coredns plugin/kubernetes/parse.go parseRequest, kubernetes.go Records (1.15). */
-function itemsOf(state: State, question: string): Items {
-  const zone = state.config.clusterDomain.toLowerCase()
-  const base = withoutDot(question).toLowerCase().slice(0, -zone.length).replace(/\.$/, '')
+function recordsOf({ state, base, zone }: Question): Items {
   if (base === '' || base === 'svc' || base === 'pod') return []
-  if (base === 'ns.dns') {
-    const server = dnsServerAddress(state)
-    return [{ host: server, port: -1, target: 'ns.dns' }]
-  }
+  if (!isBelow(zone, state.config.clusterDomain)) return undefined
   const labels = base.split('.')
   const kind = labels.pop()
   if (kind !== 'svc' && kind !== 'pod') return undefined
@@ -151,7 +231,7 @@ function serviceItems(state: State, namespace: string, name: string, labels: rea
     if (labels.length > 0 || hostType(spec.externalName ?? '') !== 'CNAME') return undefined
     return [{ host: spec.externalName ?? '', port: 0, target: path }]
   }
-  const clusterIPs = spec.clusterIPs ?? [spec.clusterIP ?? '']
+  const clusterIPs = clusterIPsOf(service)
   const items: Item[] = []
   if (clusterIPs[0] === 'None' || endpoint !== '') {
     for (const slice of slicesOf(state, namespace, name)) {
@@ -197,24 +277,27 @@ function endpointHost(endpoint: Endpoint, address: string): string {
   return dashed.endsWith('-') ? `${dashed}0` : dashed
 }
 
-/** Which address `name` of in-addr.arpa (or ip6.arpa) stands for; undefined when it is none. */
-function addressOfReverse(name: string): string | undefined {
-  const parts = withoutDot(name).toLowerCase().split('.')
-  const digits = parts.slice(0, -2).reverse()
-  if (parts.at(-2) === 'in-addr') return parseIPv4(digits.join('.')) === undefined ? undefined : digits.join('.')
-  const groups = digits.join('').match(/.{4}/g)
-  return digits.length === 32 && groups ? groups.join(':') : undefined
+/** Which address a name of in-addr.arpa or ip6.arpa stands for. coredns plugin/pkg/dnsutil/reverse.go (1.15) */
+function addressOfReverse({ base, zone }: Question): string | undefined {
+  const digits = base.split('.').reverse()
+  if (isBelow(zone, 'in-addr.arpa')) return parseIPv4(digits.join('.')) === undefined ? undefined : digits.join('.')
+  if (!isBelow(zone, 'ip6.arpa')) return undefined
+  // labels beyond the last whole group of four are not looked at
+  const groups = Array.from({ length: Math.floor(digits.length / 4) }, (_, i) =>
+    digits.slice(4 * i, 4 * i + 4).join(''),
+  )
+  return canonicalIP(groups.join(':'))
 }
 
-/** coredns plugin/kubernetes/reverse.go (1.15): cluster IPs, then endpoints of any Service; then the world outside. */
-function reverse(state: State, question: string, type: string): DnsReply {
-  const ip = addressOfReverse(question)
-  if (type !== 'PTR' || ip === undefined) return outsideDns(state, question, type)
+/** coredns plugin/kubernetes/reverse.go (1.15): the Service with that cluster IP, else the endpoints of any Service. */
+function ptr(q: Question): DnsReply {
+  const { state, name } = q
+  const ip = addressOfReverse(q)
+  if (ip === undefined) return recordsOf(q) === undefined ? NXDOMAIN : NODATA
   const zone = fqdn(state.config.clusterDomain)
+  const record = (data: string): DnsRecord => ({ name, type: 'PTR', data })
   for (const s of list<Service>(state, 'Service')) {
-    const ips = s.spec.type === 'ExternalName' ? [] : (s.spec.clusterIPs ?? [s.spec.clusterIP])
-    if (ips.includes(ip))
-      return reply([{ name: question, type, data: `${s.metadata.name}.${s.metadata.namespace}.svc.${zone}` }])
+    if (clusterIPsOf(s).includes(ip)) return reply([record(`${s.metadata.name}.${s.metadata.namespace}.svc.${zone}`)])
   }
   const names = new Set<string>()
   for (const slice of list<EndpointSlice>(state, 'EndpointSlice')) {
@@ -223,8 +306,7 @@ function reverse(state: State, question: string, type: string): DnsReply {
       if (address === ip) names.add(`${host}.${service}.${slice.metadata.namespace}.svc.${zone}`)
     }
   }
-  if (names.size === 0) return outsideDns(state, question, type)
-  return reply([...names].map((data) => ({ name: question, type, data })))
+  return names.size === 0 ? NXDOMAIN : reply([...names].map(record))
 }
 
 /** The address at which pods ask the cluster's DNS. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { EndpointSlice } from '../../model/index.ts'
 import { NetLab } from './testing/lab.ts'
 
 const names = {
@@ -166,6 +167,49 @@ test('[DNS-9] addresses of Services and of endpoints have names, those of other 
   )
 })
 
+test('[DNS-9] an IPv6 address has its name back however it is written, and what the reverse zones do not know is asked outside', () => {
+  const l = lab()
+  l.put<EndpointSlice>({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'six', namespace: 'default', labels: { 'kubernetes.io/service-name': 'db' } },
+    addressType: 'IPv6',
+    ports: [{ name: 'pg', port: 5432, protocol: 'TCP' }],
+    endpoints: [{ addresses: ['2001:db8::9'] }],
+  })
+  const name = '9.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa.'
+  expect(l.dns('client', '2001:db8:0:0:0:0:0:9', 'PTR').answers).toEqual([
+    `${name} PTR 2001-db8--9.db.default.svc.cluster.local.`,
+  ])
+  // only whole groups are looked at
+  expect(l.dns('client', `x.${name}`, 'PTR', false).answers).toHaveLength(1)
+  for (const zone of ['in-addr.arpa', 'svc.ip6.arpa'])
+    expect(l.dns('client', zone, 'A', false)).toMatchObject({ rcode: 'NOERROR', answers: [] })
+  expect(l.dns('client', '10.44.96.10.in-addr.arpa', 'A', false).rcode).toBe('NXDOMAIN')
+})
+
+test('[DNS-17] the zone names the Services that lead to its server; every name may be asked for its start of authority', () => {
+  const l = lab()
+  l.put<EndpointSlice>({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'kube-dns-1', namespace: 'kube-system', labels: { 'kubernetes.io/service-name': 'kube-dns' } },
+    addressType: 'IPv4',
+    ports: [{ name: 'dns', port: 53, protocol: 'UDP' }],
+    endpoints: [{ addresses: ['172.18.0.1'] }],
+  })
+  const asked = (name: string, type: string) => l.dns('client', name, type, false)
+  expect(asked('cluster.local', 'NS').answers).toEqual(['cluster.local. NS kube-dns.kube-system.svc.cluster.local.'])
+  expect(asked('ns.dns.cluster.local', 'A').answers).toEqual(['ns.dns.cluster.local. A 10.96.0.10'])
+  expect(asked('ns.dns.cluster.local', 'SRV')).toMatchObject({ rcode: 'NOERROR', answers: [] })
+  expect(asked('ns.dns.cluster.local', 'PTR').rcode).toBe('NXDOMAIN')
+  expect(asked('NS.DNS.CLUSTER.LOCAL', 'A').rcode).toBe('NXDOMAIN')
+  expect(asked('cluster.local', 'SOA').answers[0]).toMatch(
+    /^cluster\.local\. SOA ns\.dns\.cluster\.local\. hostmaster\.cluster\.local\. \d+ 7200 1800 86400 5$/,
+  )
+  expect(asked('nobody.default.svc.cluster.local', 'SOA')).toMatchObject({ rcode: 'NOERROR', answers: [] })
+})
+
 test("[DNS-10] other names are the world outside's; nodes and the internet ask only there", () => {
   const l = lab()
   expect(l.dns('client', 'example.com').answers).toEqual(['example.com. A 203.0.113.21'])
@@ -227,6 +271,38 @@ test('[DNS-13] dnsPolicy and dnsConfig say whom a pod asks, and along which path
   expect(l.dns('more', 'web').rcode).toBe('NOERROR')
   pod('nobody', '10.244.1.23', { dnsPolicy: 'None' })
   expect(l.dns('nobody', 'example.com').rcode).toBe('NXDOMAIN')
+})
+
+test('[DNS-13] an option counts as a resolver reads it, and the root is a domain to search', () => {
+  const l = lab()
+  const first = (name: string, dnsConfig: object) => {
+    l.pod(name, '10.244.1.30', '', { spec: { nodeName: 'node-1', containers: [], dnsConfig } })
+    return l.send(name, 'http://cart.nowhere/').hops[0]!.why.params['tried'] as string[]
+  }
+  const ndots = (...values: (string | undefined)[]) => ({ options: values.map((value) => ({ name: 'ndots', value })) })
+  expect(first('last-counts', ndots('9', '1'))[0]).toBe('cart.nowhere')
+  expect(first('no-value', ndots(undefined))[0]).toBe('cart.nowhere')
+  expect(first('no-number', ndots('many'))[0]).toBe('cart.nowhere')
+  expect(first('many', ndots('99'))[0]).toBe('cart.nowhere.default.svc.cluster.local')
+  expect(first('root', { searches: ['.'] }).at(-2)).toBe('cart.nowhere')
+  const long = { searches: Array.from({ length: 32 }, (_, i) => `zone-${i}.example`) }
+  expect(first('too-many', long)).toHaveLength(33)
+})
+
+test('[DNS-12] a pod is known to itself by the name it was given', () => {
+  const l = lab()
+  const own = (name: string, spec: object) =>
+    l.pod(name, '10.244.1.31', '8080', { spec: { nodeName: 'node-1', containers: [], ...spec } })
+  own('given', { hostname: 'short', subdomain: 'db' })
+  expect(l.send('given', 'http://short:8080/').outcome).toBe('answered')
+  expect(l.send('given', 'http://short.db.default.svc.cluster.local:8080/').outcome).toBe('answered')
+  expect(l.send('given', 'http://given:8080/').outcome).toBe('name not found')
+  own('overridden', { hostname: 'short', subdomain: 'db', hostnameOverride: 'other.example' })
+  expect(l.send('overridden', 'http://other.example:8080/').outcome).toBe('answered')
+  expect(l.send('overridden', 'http://short:8080/').outcome).toBe('name not found')
+  const cut = `${'a'.repeat(62)}-tail`
+  own(cut, {})
+  expect(l.send(cut, `http://${'a'.repeat(62)}:8080/`).outcome).toBe('answered')
 })
 
 test('[DNS-14] names are the same in any case, and the answer keeps the case of the question', () => {

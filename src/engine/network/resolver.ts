@@ -1,5 +1,6 @@
 import { isIPv6, type Pod, parseIPv4 } from '../../model/index.ts'
 import { getByKey, type State } from '../core/index.ts'
+import { podIPsOf } from './addresses.ts'
 import type { ClientSpec } from './client-spec.ts'
 import { clusterDns, dnsServerAddress } from './cluster-dns.ts'
 import { type DnsRecord, type DnsReply, fqdn, isAskable, NXDOMAIN, recordText, withoutDot } from './dns-record.ts'
@@ -38,28 +39,44 @@ export function resolverOf(state: State, client: ClientSpec): Resolver {
   const base = cluster ? [`${client.namespace}.svc.${domain}`, `svc.${domain}`, domain] : []
   const dns = dnsServerAddress(state)
   const servers = [...(cluster ? [dns] : policy === 'None' ? [] : ['']), ...(config.nameservers ?? [])]
-  const ndots = Number(config.options?.find((o) => o.name === 'ndots')?.value ?? (cluster ? 5 : 1))
   const server = servers[0]
   return {
     asks: server === undefined ? 'nobody' : server === dns ? 'cluster' : 'outside',
     server: server ?? '',
-    search: [...new Set([...base, ...(config.searches ?? [])])],
-    ndots: Number.isInteger(ndots) && ndots >= 0 ? ndots : 1,
+    search: searchLine([...new Set([...base, ...(config.searches ?? [])])]),
+    ndots: ndotsOf(config.options?.findLast((o) => o.name === 'ndots') ?? { value: cluster ? '5' : undefined }),
     hosts: [LOCALHOST, ...hostsOf(pod, domain)],
   }
+}
+
+/** An option without a value is none; resolvers read digits, and 15 is the most. resolv.conf(5), RES_MAXNDOTS */
+function ndotsOf({ value }: { readonly value?: string }): number {
+  return /^\d/.test(value ?? '') ? Math.min(15, Number.parseInt(value!, 10)) : 1
+}
+
+/** k8s pkg/kubelet/network/dns/dns.go formDNSSearchFitsLimits (v1.36): 32 domains and 2,048 characters at most. */
+function searchLine(domains: readonly string[]): string[] {
+  const line = domains.slice(0, 32).filter((d) => d.length <= 253)
+  while (line.join(' ').length > 2048) line.pop()
+  return line
+}
+
+/** The name a pod has for itself. k8s pkg/kubelet/kubelet_pods.go GeneratePodHostNameAndDomain (v1.36) */
+function ownNames({ metadata, spec }: Pod, domain: string): string[] {
+  const override = spec['hostnameOverride'] as string | undefined
+  // a name that is cut does not end in a dash or dot
+  const short = (name: string) => (name.length > 63 ? name.slice(0, 63).replace(/[-.]+$/, '') : name)
+  if (override !== undefined) return [short(override)]
+  const name = short(spec.hostname || metadata.name)
+  return [...(spec.subdomain ? [`${name}.${spec.subdomain}.${metadata.namespace}.svc.${domain}`] : []), name]
 }
 
 function hostsOf(pod: Pod | undefined, domain: string): { ip: string; names: string[] }[] {
   if (!pod) return []
   const out: { ip: string; names: string[] }[] = []
-  const { hostname, subdomain, hostNetwork } = pod.spec
-  const ip = pod.status?.podIP
-  if (ip && !hostNetwork) {
-    const name = hostname ?? pod.metadata.name.slice(0, 63)
-    out.push({
-      ip,
-      names: [name, ...(subdomain ? [`${name}.${subdomain}.${pod.metadata.namespace}.svc.${domain}`] : [])],
-    })
+  // a pod of the node's network has the node's hosts file
+  if (!pod.spec.hostNetwork) {
+    for (const ip of podIPsOf(pod)) out.push({ ip, names: ownNames(pod, domain) })
   }
   for (const alias of (pod.spec['hostAliases'] ?? []) as { ip?: string; hostnames?: string[] }[]) {
     if (alias.ip) out.push({ ip: alias.ip, names: [...(alias.hostnames ?? [])] })
@@ -70,7 +87,7 @@ function hostsOf(pod: Pod | undefined, domain: string): { ip: string; names: str
 /** The full names that a resolver tries, in order. A name with enough dots is tried as it stands first. resolv.conf(5), ndots. */
 export function candidates(resolver: Resolver, name: string): string[] {
   if (name.endsWith('.')) return [name]
-  const joined = resolver.search.map((s) => `${name}.${withoutDot(s)}.`)
+  const joined = resolver.search.map((s) => (withoutDot(s) === '' ? `${name}.` : `${name}.${withoutDot(s)}.`))
   const dots = name.split('.').length - 1
   return dots >= resolver.ndots ? [`${name}.`, ...joined] : [...joined, `${name}.`]
 }
