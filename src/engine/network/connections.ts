@@ -122,6 +122,9 @@ export function rememberEndpoint(
   )
 }
 
+/** Whether any node remembers any client's endpoint. */
+export const remembersAnyone = (state: State): boolean => affinity(state).size > 0
+
 /** The kernel's list of an endpoint goes with its chain (or its set): whoever comes back later is drawn anew. */
 export function forgetAffinity(
   state: State,

@@ -14,12 +14,14 @@ export {
   virtualNode,
   type WrittenClient,
 } from './clients.ts'
-export { clearStaleFlows, forgetAffinity, resetTraffic } from './connections.ts'
+export { clearStaleFlows, forgetAffinity, remembersAnyone, resetTraffic } from './connections.ts'
 export { type DnsRecord, recordText } from './dns-record.ts'
 export { type DnsAnswer, type ResolveQuery, resolve } from './resolver.ts'
 export { type Possible, possible, sendRequest } from './send.ts'
 export {
   clusterIPsOf,
+  EMPTY_TABLE,
+  entryOf,
   externallyAccessible,
   type Frontend,
   frontendKey,
@@ -27,12 +29,16 @@ export {
   hasExternalEndpoints,
   hasInternalEndpoints,
   isLocal,
+  type KnownService,
   localReadyCount,
+  ownEntries,
   type PortEntry,
   type ProxyEndpoint,
+  type ProxyTable,
+  proxies,
   type ServiceEntry,
   type ServicePortInfo,
-  tableOf,
+  servicesOn,
   usesClusterEndpoints,
   usesLocalEndpoints,
   type Via,

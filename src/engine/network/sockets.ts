@@ -15,7 +15,7 @@ import { listByLabels, type State } from '../core/index.ts'
 import { type Listener, listeningOf, type Socket, socketFor } from '../workload/index.ts'
 import { nodeAddress, podsAt } from './addresses.ts'
 import { protocolParam } from './dial.ts'
-import { localReadyCount, type ProxyEndpoint, tableOf } from './table.ts'
+import { entryOf, localReadyCount, type ProxyEndpoint, servicesOn } from './table.ts'
 import {
   clientPlace,
   fail,
@@ -103,7 +103,7 @@ function targetSource(t: Coming): SourceField[] {
 
 function portIndexOf(t: Coming): number | undefined {
   const id = t.service!.slice(t.service!.indexOf('/') + 1)
-  const entry = tableOf(t.walk.state, t.ruledBy!).get(id)
+  const entry = entryOf(t.walk.state, t.ruledBy!, id)
   return entry?.ports.find((p) => p.info.endpoints.some((e) => e === t.endpoint))?.info.portIndex
 }
 
@@ -222,8 +222,8 @@ function healthCheck(
     const known = /^\/(healthz|livez)([/?]|$)/.test(walk.request.path)
     return { what: "kube-proxy's own health check", status: known ? 200 : 404, sources: [] }
   }
-  for (const [id, entry] of tableOf(walk.state, node)) {
-    const info = entry.ports[0]?.info
+  for (const id of servicesOn(walk.state, node)) {
+    const info = entryOf(walk.state, node, id)?.ports[0]?.info
     if (!info || info.healthCheckNodePort !== port) continue
     // k8s pkg/proxy/healthcheck/service_health.go ServeHTTP (v1.36): any path
     const status = localReadyCount(walk.state, node, id) > 0 ? 200 : 503

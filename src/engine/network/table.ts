@@ -1,4 +1,4 @@
-import type { ObjectKey, Protocol } from '../../model/index.ts'
+import type { Ms, ObjectKey, Protocol } from '../../model/index.ts'
 import { type State, slot } from '../core/index.ts'
 
 /** One address and port behind a port of a Service, as kube-proxy sees it. The same object serves every node. */
@@ -84,17 +84,55 @@ export interface Frontend {
   readonly port: number
 }
 
-/** A node's table: `namespace/name` of a Service → what the node does for it. Written by node/proxy only. */
-export const tableOf = (state: State, node: string): Map<string, ServiceEntry> =>
-  slot<ServiceEntry>(`proxy.table/${node}`)(state)
+/** What kube-proxy knows of one Service, for all nodes. */
+export interface KnownService {
+  readonly ports: readonly ServicePortInfo[]
+  /** Its entry on every node; undefined when it depends on the node (a Local policy, hints). */
+  readonly shared?: ServiceEntry
+}
 
-/** From `address|protocol|port`, or `|protocol|port` for node ports, to the entries that it leads to. */
-export const frontendsOf = (state: State, node: string): Map<string, readonly Frontend[]> =>
-  slot<readonly Frontend[]>(`proxy.frontends/${node}`)(state)
+/**
+ * What every kube-proxy has that has taken over the same changes: one for all nodes, because what a node makes of a Service seldom depends
+ * on the node. Never edited: a node that is behind keeps the one that it took last.
+ */
+export interface ProxyTable {
+  /** Counts the tables; each differs from the one before in the Services of `changed`. */
+  readonly serial: number
+  /** `namespace/name` of a Service → what is known of it. */
+  readonly services: ReadonlyMap<string, KnownService>
+  /** From `address|protocol|port`, or `|protocol|port` for node ports, to the entries that it leads to. */
+  readonly frontends: ReadonlyMap<string, readonly Frontend[]>
+  /** How many ports of Services have an address as their cluster IP, by address: nftables' set cluster-ips. */
+  readonly clusterIPs: ReadonlyMap<string, number>
+}
 
-/** How many ports of Services have an address as their cluster IP, by address: nftables' set cluster-ips. */
-export const clusterIPsOf = (state: State, node: string): Map<string, number> =>
-  slot<number>(`proxy.cluster-ips/${node}`)(state)
+/** A kube-proxy of a node: the table that it took over last, and when. */
+export interface ProxyRun {
+  readonly table: ProxyTable
+  readonly at: Ms
+}
+
+/** By node. Written by node/proxy only. */
+export const proxies = slot<ProxyRun>('proxy.nodes')
+/** The entries of a node that depend on the node, by Service. Written by node/proxy only. */
+export const ownEntries = (state: State, node: string): Map<string, ServiceEntry> =>
+  slot<ServiceEntry>(`proxy.own/${node}`)(state)
+
+export const EMPTY_TABLE: ProxyTable = { serial: 0, services: new Map(), frontends: new Map(), clusterIPs: new Map() }
+
+const takenBy = (state: State, node: string): ProxyTable => proxies(state).get(node)?.table ?? EMPTY_TABLE
+
+/** What a node does for a Service (`namespace/name`). */
+export function entryOf(state: State, node: string, service: string): ServiceEntry | undefined {
+  const known = takenBy(state, node).services.get(service)
+  return known && (known.shared ?? ownEntries(state, node).get(service))
+}
+
+/** The Services of a node's table (`namespace/name`), in the order in which they came. */
+export const servicesOn = (state: State, node: string): Iterable<string> => takenBy(state, node).services.keys()
+
+export const frontendsOf = (state: State, node: string): ProxyTable['frontends'] => takenBy(state, node).frontends
+export const clusterIPsOf = (state: State, node: string): ProxyTable['clusterIPs'] => takenBy(state, node).clusterIPs
 
 export const frontendKey = (address: string, protocol: Protocol, port: number): string =>
   `${address}|${protocol}|${port}`
@@ -128,10 +166,9 @@ export function entriesAt(
 ): { via: Via; entry: PortEntry }[] {
   const refs = frontendsOf(state, node).get(frontendKey(address, protocol, port))
   if (!refs) return []
-  const table = tableOf(state, node)
   const out: { via: Via; entry: PortEntry }[] = []
   for (const ref of refs) {
-    const entry = table.get(ref.service)?.ports[ref.port]
+    const entry = entryOf(state, node, ref.service)?.ports[ref.port]
     if (entry) out.push({ via: ref.via, entry })
   }
   return out
@@ -143,7 +180,7 @@ export function entriesAt(
  */
 export function localReadyCount(state: State, node: string, service: string): number {
   const ips = new Set<string>()
-  for (const { info } of tableOf(state, node).get(service)?.ports ?? []) {
+  for (const { info } of entryOf(state, node, service)?.ports ?? []) {
     for (const e of info.endpoints) if (e.ready && isLocal(e, node)) ips.add(e.ip)
   }
   return ips.size

@@ -47,5 +47,5 @@ export function planFor(entry: PortEntry): PortPlan {
 const inOrder = (id: string, other: string): number => (id < other ? -1 : 1)
 
 /** The plans of a node's whole table, by Service and port. The real order is that of a Go map. */
-export const plansOf = (table: ReadonlyMap<string, { readonly ports: readonly PortEntry[] }>): PortPlan[] =>
-  [...table.keys()].sort(inOrder).flatMap((id) => table.get(id)!.ports.map(planFor))
+export const plansOf = (services: Iterable<string>, portsOf: (id: string) => readonly PortEntry[]): PortPlan[] =>
+  [...services].sort(inOrder).flatMap((id) => portsOf(id).map(planFor))

@@ -1,14 +1,14 @@
 import { describe, expect, it, test } from 'vitest'
 import type { Endpoint, Service } from '../../../model/index.ts'
 import { takeTask } from '../../core/index.ts'
-import { clusterIPsOf, frontendsOf, tableOf } from '../../network/index.ts'
+import { clusterIPsOf, entryOf as entryAt, frontendsOf, servicesOn } from '../../network/index.ts'
 import { NetLab } from '../../network/testing/lab.ts'
 import { iptablesChains, nftablesChains } from './chain-names.ts'
 import { nftDuration } from './nftables-text.ts'
 import { rulesText } from './rules-text.ts'
 
 const THREE = ['10.244.1.2', '10.244.2.2', '10.244.3.2']
-const entryOf = (lab: NetLab, service: string, node = 'node-1') => tableOf(lab.state, node).get(service)
+const entryOf = (lab: NetLab, service: string, node = 'node-1') => entryAt(lab.state, node, service)
 const addresses = (lab: NetLab, port = 0) => entryOf(lab, 'default/web')?.ports[port]?.cluster.map((e) => e.text)
 
 test('[PRX-1] a node takes over a change at once, the next not before a second has passed, and all that came between together', () => {
@@ -80,7 +80,7 @@ test('[PRX-3] headless Services, aliases, and what is left to another proxy are 
   })
   lab.service('six', { clusterIP: 'fd00::1', clusterIPs: ['fd00::1'], ipFamilies: ['IPv6'], ports: [{ port: 80 }] })
   lab.rest()
-  expect([...tableOf(lab.state, 'node-1').keys()]).toEqual(['kube-system/kube-dns'])
+  expect([...servicesOn(lab.state, 'node-1')]).toEqual(['kube-system/kube-dns'])
 })
 
 test('[PRX-8] only the entry of what changed is made anew, and nodes share what does not depend on them', () => {

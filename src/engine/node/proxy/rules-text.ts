@@ -1,5 +1,5 @@
 import type { State } from '../../core/index.ts'
-import { tableOf } from '../../network/index.ts'
+import { entryOf, servicesOn } from '../../network/index.ts'
 import { iptablesText } from './iptables-text.ts'
 import { nftablesText } from './nftables-text.ts'
 import { plansOf } from './port-plan.ts'
@@ -12,7 +12,7 @@ export function rulesText(state: State, node: string, mode: 'iptables' | 'nftabl
   const { nodes, podCIDR, serviceCIDR } = state.config
   const nodeIP = nodes.find((n) => n.name === node)?.internalIP
   if (nodeIP === undefined) return []
-  const plans = plansOf(tableOf(state, node))
+  const plans = plansOf(servicesOn(state, node), (id) => entryOf(state, node, id)?.ports ?? [])
   const flags = { nodeIP, clusterCIDR: podCIDR, serviceCIDR }
   return mode === 'nftables' ? nftablesText(plans, node, flags).join('\n').split('\n') : iptablesText(plans, flags)
 }
