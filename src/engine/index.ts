@@ -16,6 +16,7 @@ import {
   type SourceDoc,
   splitKey,
   type Trace,
+  withNodeAddresses,
 } from '../model/index.ts'
 import * as api from './api/index.ts'
 import { controllers, servicesTouched, serviceViewOf } from './control/index.ts'
@@ -38,7 +39,7 @@ import { kubelet, kubeProxy, rulesText } from './node/index.ts'
 import { type AppliedText, applyText, laterApply, noteRecreated, refusedValue } from './page-apply.ts'
 
 export type { ApiResult, ApiStatus } from './api/index.ts'
-export { decodeClient, decodeCluster } from './api/index.ts'
+export { decodeClient, decodeCluster, goQuote } from './api/index.ts'
 export type { Snapshot, State } from './core/index.ts'
 export type { AppliedText, DocDiagnostic } from './page-apply.ts'
 
@@ -84,7 +85,7 @@ export class Cluster {
   #whole = true
 
   constructor(config: Partial<ClusterConfig> = {}, options: ClusterOptions = {}) {
-    this.#state = createState({ ...DEFAULT_CLUSTER, ...config })
+    this.#state = createState(withNodeAddresses({ ...DEFAULT_CLUSTER, ...config }))
     network.setMakingUp(this.#state, options.madeUpClients ?? false)
     api.bootCluster(this.#state)
     for (const component of COMPONENTS) component.boot?.(this.#state)

@@ -88,12 +88,16 @@ export const ANNOTATION = {
 export interface NodeConfig {
   readonly name: string
   readonly zone: string
+  /** Of the cluster's primary family. */
   readonly internalIP: string
+  /** Its address of the other family, in a cluster that has two. */
+  readonly secondaryIP?: string
 }
 
 /** `kind: Cluster`, with every default filled in. */
 export interface ClusterConfig {
   readonly nodes: readonly NodeConfig[]
+  /** One block, or one of each family with a comma between them; the first is of the primary family. So is serviceCIDR. */
   readonly podCIDR: string
   readonly serviceCIDR: string
   readonly nodePortRange: readonly [number, number]
@@ -128,3 +132,5 @@ export const DEFAULT_CLUSTER: ClusterConfig = {
 
 /** The one host of the world outside that the internet's clients are. */
 export const INTERNET_HOST = '198.51.100.10'
+/** Its address in the other family, for clusters that have it. */
+export const INTERNET_HOST_V6 = '2001:db8::10'

@@ -1,5 +1,7 @@
 export * from './catalog.ts'
 export * from './diagnostic.ts'
+export * from './families.ts'
+export * from './finding.ts'
 export * from './labels.ts'
 export * from './net.ts'
 export * from './objects.ts'

@@ -1,24 +1,40 @@
 import {
-  formatIPv4,
+  familiesOf,
+  familyOf,
+  type IPFamily,
+  ipAfter,
+  ipNumber,
+  ipOfNumber,
   type KObject,
   type Namespace,
   type NodeConfig,
-  parseCidr,
-  parseIPv4,
+  nodeIP,
+  nodeIPs,
+  nodePodRange,
+  parseBlock,
+  rangesOf,
   timestamp,
 } from '../../model/index.ts'
 import { nextUid, put, type State } from '../core/index.ts'
 import { createObject } from './create.ts'
 
-/** The machine beside the nodes where the API server and the DNS server are: the first address of the nodes' network. */
-export function controlPlaneAddress(state: State): string {
-  const first = parseIPv4(state.config.nodes[0]?.internalIP ?? '')
-  return first === undefined ? '172.18.0.1' : formatIPv4(Math.floor(first / 256) * 256 + 1)
+/**
+ * The machine beside the nodes where the API server and the DNS server are: the first address of the nodes' network, in the primary family
+ * unless another is named.
+ */
+export function controlPlaneAddress(state: State, family: IPFamily = familiesOf(state.config)[0]!): string {
+  const first = state.config.nodes[0]
+  const ip = first ? nodeIP(first, family) : ''
+  const value = ipNumber(ip)
+  if (value === undefined) return '172.18.0.1'
+  const host = family === 'IPv4' ? 8n : 64n
+  return ipOfNumber(family, ((value >> host) << host) + 1n)
 }
 
-/** The n-th address of the Services' range: 1 is the API server's, 10 the DNS server's. */
+/** The n-th address of the Services' primary range: 1 is the API server's, 10 the DNS server's. */
 export function serviceAddress(state: State, n: number): string {
-  return formatIPv4((parseCidr(state.config.serviceCIDR)?.base ?? 0) + n)
+  const block = parseBlock(rangesOf(state.config.serviceCIDR)[0]!)
+  return block ? ipAfter(ipOfNumber(block.family, block.first), n) : ''
 }
 
 /**
@@ -77,7 +93,7 @@ function bootEndpoints(state: State, namespace: string, name: string, ip: string
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: { name, namespace, labels: { 'kubernetes.io/service-name': name } },
-    addressType: 'IPv4',
+    addressType: familyOf(ip),
     endpoints: [{ addresses: [ip], conditions: { ready: true } }],
     ports,
   })
@@ -91,9 +107,9 @@ const READY_CONDITIONS = [
 ] as const
 
 /** A node as its kubelet registers it, with the n-th part of the pods' range. */
-function bootNode(state: State, { name, zone, internalIP }: NodeConfig, i: number): void {
-  const pods = parseCidr(state.config.podCIDR)
-  const podCIDR = `${formatIPv4((pods?.base ?? 0) + (i + 1) * 256)}/24`
+function bootNode(state: State, config: NodeConfig, i: number): void {
+  const { name, zone } = config
+  const podCIDRs = familiesOf(state.config).flatMap((family) => nodePodRange(state.config.podCIDR, family, i) ?? [])
   const now = timestamp(state.now)
   const resources = { cpu: '64', memory: '256Gi', pods: '250' }
   const node: KObject = {
@@ -110,10 +126,10 @@ function bootNode(state: State, { name, zone, internalIP }: NodeConfig, i: numbe
         'topology.kubernetes.io/zone': zone,
       },
     },
-    spec: { podCIDR, podCIDRs: [podCIDR] },
+    spec: { podCIDR: podCIDRs[0], podCIDRs },
     status: {
       addresses: [
-        { type: 'InternalIP', address: internalIP },
+        ...nodeIPs(config).map((address) => ({ type: 'InternalIP', address })),
         { type: 'Hostname', address: name },
       ],
       allocatable: resources,

@@ -1,18 +1,25 @@
 import {
+  blockText,
   type ClusterConfig,
   DEFAULT_CLUSTER,
   type Diagnostic,
-  formatIPv4,
+  defaultNodeIP,
+  familiesOf,
+  familyOf,
   formatPath,
-  inCidr,
+  type IPFamily,
+  inRanges,
+  ipNumber,
+  isIP,
   type Ms,
   makeKey,
   type NodeConfig,
+  nodeIPs,
   OWN_API_VERSION,
   type Path,
-  parseCidr,
+  parseBlock,
   parseDuration,
-  parseIPv4,
+  rangesOf,
 } from '../../model/index.ts'
 import { goQuote, shown } from './field.ts'
 import { dns1123Subdomain } from './names.ts'
@@ -162,10 +169,11 @@ export function decodeCluster(
     reader.say(['apiVersion'], `Unsupported value: ${shown(top['apiVersion'])}: supported values: "${OWN_API_VERSION}"`)
   metadata(reader, top['metadata'], false)
   const spec = reader.map(top['spec'], ['spec'], Object.keys(DEFAULT_CLUSTER))
+  const { podCIDR, serviceCIDR } = ranges(reader, spec)
   const config: ClusterConfig = {
-    nodes: nodes(reader, spec['nodes']),
-    podCIDR: cidr(reader, spec, 'podCIDR', 8, 22),
-    serviceCIDR: cidr(reader, spec, 'serviceCIDR', 8, 27),
+    nodes: nodes(reader, spec['nodes'], familiesOf({ serviceCIDR })),
+    podCIDR,
+    serviceCIDR,
     nodePortRange: portRange(reader, spec['nodePortRange']),
     proxyMode: reader.oneOf(
       spec['proxyMode'],
@@ -193,74 +201,123 @@ export function decodeCluster(
   return reader.problems.length > 0 ? { ok: false, diagnostics: reader.problems } : { ok: true, config }
 }
 
-function nodes(reader: Reader, value: unknown): readonly NodeConfig[] {
+function nodes(reader: Reader, value: unknown, families: readonly IPFamily[]): readonly NodeConfig[] {
   const path = ['spec', 'nodes']
-  if (value === undefined || value === null) return DEFAULT_CLUSTER.nodes
+  const presets = (n: number) => Array.from({ length: n }, (_, i) => defaultNode(i, families))
+  const usual = presets(DEFAULT_CLUSTER.nodes.length)
+  if (value === undefined || value === null) return usual
   if (typeof value === 'number') {
-    if (Number.isInteger(value) && value >= 1 && value <= MAX_NODES)
-      return Array.from({ length: value }, (_, i) => defaultNode(i))
+    if (Number.isInteger(value) && value >= 1 && value <= MAX_NODES) return presets(value)
     reader.say(path, `Invalid value: ${value}: must be between 1 and ${MAX_NODES}, inclusive`)
-    return DEFAULT_CLUSTER.nodes
+    return usual
   }
   if (!Array.isArray(value)) {
     reader.say(path, `Invalid value: ${shown(value)}: must be a number or a list of nodes`)
-    return DEFAULT_CLUSTER.nodes
+    return usual
   }
   if (value.length === 0 || value.length > MAX_NODES) {
     reader.say(path, `Invalid value: ${value.length} nodes: must be between 1 and ${MAX_NODES}, inclusive`)
-    return DEFAULT_CLUSTER.nodes
+    return usual
   }
-  const out = value.map((item, i) => oneNode(reader, item, [...path, i], i))
-  for (const field of ['name', 'internalIP'] as const) {
+  const out = value.map((item, i) => oneNode(reader, item, [...path, i], defaultNode(i, families), families))
+  for (const [field, of] of [
+    ['name', (n: NodeConfig) => [n.name]],
+    ['internalIP', nodeIPs],
+  ] as const) {
     out.forEach((node, i) => {
-      const first = out.findIndex((other) => other[field] === node[field])
-      if (first < i) reader.say([...path, i, field], `Duplicate value: ${goQuote(node[field])}`)
+      const twice = of(node).find((text) => out.slice(0, i).some((other) => of(other).includes(text)))
+      if (twice !== undefined) reader.say([...path, i, field], `Duplicate value: ${goQuote(twice)}`)
     })
   }
   return out
 }
 
-function oneNode(reader: Reader, value: unknown, path: Path, i: number): NodeConfig {
-  const preset = defaultNode(i)
+/** `internalIP` is one address, or one of each family with a comma between them, as the kubelet's --node-ip takes it. */
+function oneNode(
+  reader: Reader,
+  value: unknown,
+  path: Path,
+  preset: NodeConfig,
+  families: readonly IPFamily[],
+): NodeConfig {
   const fields = reader.map(value, path, ['name', 'zone', 'internalIP'])
   const name = reader.text(fields['name'], [...path, 'name'], preset.name)
   for (const why of dns1123Subdomain(name)) reader.say([...path, 'name'], `Invalid value: ${goQuote(name)}: ${why}`)
-  const internalIP = reader.text(fields['internalIP'], [...path, 'internalIP'], preset.internalIP)
-  if (parseIPv4(internalIP) === undefined)
-    reader.say([...path, 'internalIP'], `Invalid value: ${goQuote(internalIP)}: must be an IPv4 address`)
-  return { name, zone: reader.text(fields['zone'], [...path, 'zone'], preset.zone), internalIP }
+  const text = reader.text(fields['internalIP'], [...path, 'internalIP'], preset.internalIP)
+  const given = rangesOf(text)
+  const fits = (ip: string, i: number) =>
+    isIP(ip) && families.includes(familyOf(ip)) && given.findIndex((o) => familyOf(o) === familyOf(ip)) === i
+  if (!given.every(fits)) {
+    const one = families.map((f) => `an ${f} address`)
+    const what = one.length === 1 ? one[0] : `${one.join(', ')}, or one of each with a comma between them`
+    reader.say([...path, 'internalIP'], `Invalid value: ${goQuote(text)}: must be ${what}`)
+    return preset
+  }
+  const [internalIP = '', secondaryIP] = families.map(
+    (f) => given.find((ip) => familyOf(ip) === f) ?? nodeIPs(preset).find((ip) => familyOf(ip) === f),
+  )
+  const zone = reader.text(fields['zone'], [...path, 'zone'], preset.zone)
+  return { name, zone, internalIP, ...(secondaryIP !== undefined && { secondaryIP }) }
 }
 
-/** node-1 in zone-a, node-2 and node-3 in zone-b, then zone-a again; addresses go up from 172.18.0.11. */
-function defaultNode(i: number): NodeConfig {
-  const base = parseIPv4('172.18.0.11')!
-  return { name: `node-${i + 1}`, zone: i % 3 === 0 ? 'zone-a' : 'zone-b', internalIP: formatIPv4(base + i) }
+/** node-1 in zone-a, node-2 and node-3 in zone-b, then zone-a again; addresses go up from 172.18.0.11 and fd00:172:18::11. */
+function defaultNode(i: number, families: readonly IPFamily[]): NodeConfig {
+  const [internalIP = '', secondaryIP] = families.map((f) => defaultNodeIP(f, i))
+  const place = { name: `node-${i + 1}`, zone: i % 3 === 0 ? 'zone-a' : 'zone-b' }
+  return { ...place, internalIP, ...(secondaryIP !== undefined && { secondaryIP }) }
 }
 
-function cidr(
-  reader: Reader,
-  spec: Fields,
-  name: 'podCIDR' | 'serviceCIDR',
-  widest: number,
-  narrowest: number,
-): string {
+/** The widest and the narrowest block, by family. An IPv6 pod range is parted among the nodes as /64, at most 65,536 of them. */
+const BITS = {
+  podCIDR: { IPv4: [8, 22], IPv6: [48, 62], example: { IPv4: '10.244.0.0/16', IPv6: 'fd00:10:244::/56' } },
+  serviceCIDR: { IPv4: [8, 27], IPv6: [64, 123], example: { IPv4: '10.96.0.0/16', IPv6: 'fd00:10:96::/112' } },
+} as const
+
+type RangeField = keyof typeof BITS
+
+/** Both ranges: of one family, or of two in the same order; what one of them does not say follows the other. */
+function ranges(reader: Reader, spec: Fields): Readonly<Record<RangeField, string>> {
+  const told = (name: RangeField) => spec[name] !== undefined && spec[name] !== null
+  const read = (name: RangeField) => rangeField(reader, spec, name)
+  const usual = (name: RangeField, as: string) =>
+    familiesOf({ serviceCIDR: as })
+      .map((f) => BITS[name].example[f])
+      .join(',')
+  const pods = read('podCIDR')
+  const services = read('serviceCIDR')
+  if (!told('podCIDR')) return { podCIDR: usual('podCIDR', services), serviceCIDR: services }
+  if (!told('serviceCIDR')) return { podCIDR: pods, serviceCIDR: usual('serviceCIDR', pods) }
+  const families = (text: string) => familiesOf({ serviceCIDR: text }).join(', ')
+  if (families(pods) === families(services)) return { podCIDR: pods, serviceCIDR: services }
+  reader.say(
+    ['spec', 'serviceCIDR'],
+    `Invalid value: ${goQuote(services)}: must be of the families of podCIDR, in their order: ${families(pods)}`,
+  )
+  return DEFAULT_CLUSTER
+}
+
+function rangeField(reader: Reader, spec: Fields, name: RangeField): string {
   const text = reader.text(spec[name], ['spec', name], DEFAULT_CLUSTER[name])
-  const block = parseCidr(text)
-  if (!block || formatIPv4(block.base) !== text.split('/')[0]) {
-    reader.say(
-      ['spec', name],
-      `Invalid value: ${goQuote(text)}: must be an IPv4 block, (e.g. ${DEFAULT_CLUSTER[name]})`,
-    )
+  const blocks = rangesOf(text).map(parseBlock)
+  const refuse = (why: string) => {
+    reader.say(['spec', name], `Invalid value: ${goQuote(text)}: ${why}`)
     return DEFAULT_CLUSTER[name]
   }
-  if (block.bits < widest || block.bits > narrowest) {
-    reader.say(
-      ['spec', name],
-      `Invalid value: ${goQuote(text)}: the prefix must be between /${widest} and /${narrowest}, inclusive`,
-    )
-    return DEFAULT_CLUSTER[name]
+  const known = blocks.filter((b) => b !== undefined)
+  const proper =
+    known.length === blocks.length && known.every((b, i) => ipNumber(rangesOf(text)[i]!.split('/')[0]!) === b.first)
+  if (!proper || blocks.length > 2 || known[0]?.family === known[1]?.family) {
+    const { IPv4, IPv6 } = BITS[name].example
+    return refuse(`must be a block, (e.g. ${IPv4}), or one of each family, (e.g. ${IPv4},${IPv6})`)
   }
-  return text
+  for (const { family, bits } of known) {
+    const [widest, narrowest] = BITS[name][family]
+    if (bits < widest || bits > narrowest)
+      return refuse(
+        `the prefix must be between /${widest} and /${narrowest}, inclusive${family === 'IPv6' ? ', in IPv6' : ''}`,
+      )
+  }
+  return known.map(blockText).join(',')
 }
 
 function portRange(reader: Reader, value: unknown): readonly [number, number] {
@@ -291,8 +348,12 @@ function externalNames(reader: Reader, value: unknown): Readonly<Record<string, 
     for (const why of dns1123Subdomain(name.replace(/^\*\./, '')))
       reader.say([...path, name], `Invalid value: ${goQuote(name)}: ${why}`)
     const ip = reader.text(address, [...path, name], '')
-    if (parseIPv4(ip) === undefined)
-      reader.say([...path, name], `Invalid value: ${shown(address)}: must be an IPv4 address`)
+    const both = rangesOf(ip)
+    if (!both.every(isIP) || both.length > 2 || (both.length === 2 && familyOf(both[0]!) === familyOf(both[1]!)))
+      reader.say(
+        [...path, name],
+        `Invalid value: ${shown(address)}: must be an IP address, or one of each family with a comma between them`,
+      )
     out[name] = ip
   }
   return out
@@ -310,30 +371,31 @@ function seed(reader: Reader, value: unknown): number {
 
 /** Blocks that share addresses make routes that mean two things. */
 function overlaps(reader: Reader, config: ClusterConfig): void {
-  const pods = parseCidr(config.podCIDR)!
-  const services = parseCidr(config.serviceCIDR)!
-  if (inCidr(pods, formatIPv4(services.base)) || inCidr(services, formatIPv4(pods.base))) {
-    reader.say(
-      ['spec', 'serviceCIDR'],
-      `Invalid value: ${goQuote(config.serviceCIDR)}: must not overlap with podCIDR ${config.podCIDR}`,
-    )
-  }
-  const room = 2 ** (24 - pods.bits) - 1
-  if (config.nodes.length > room) {
-    reader.say(
-      ['spec', 'podCIDR'],
-      `Invalid value: ${goQuote(config.podCIDR)}: has room for ${room} nodes of 256 addresses each, not for ${config.nodes.length}`,
-    )
+  const blocks = (text: string) => rangesOf(text).flatMap((r) => parseBlock(r) ?? [])
+  const services = blocks(config.serviceCIDR)
+  for (const pods of blocks(config.podCIDR)) {
+    if (services.some((s) => s.family === pods.family && s.first <= pods.last && pods.first <= s.last)) {
+      reader.say(
+        ['spec', 'serviceCIDR'],
+        `Invalid value: ${goQuote(config.serviceCIDR)}: must not overlap with podCIDR ${config.podCIDR}`,
+      )
+    }
+    const room = 2 ** ((pods.family === 'IPv4' ? 24 : 64) - pods.bits) - 1
+    if (config.nodes.length > room) {
+      const each = pods.family === 'IPv4' ? '256 addresses' : 'a /64'
+      reader.say(
+        ['spec', 'podCIDR'],
+        `Invalid value: ${goQuote(config.podCIDR)}: has room for ${room} nodes of ${each} each, not for ${config.nodes.length}`,
+      )
+    }
   }
   config.nodes.forEach((node, i) => {
-    for (const [name, block] of [
-      ['podCIDR', pods],
-      ['serviceCIDR', services],
-    ] as const) {
-      if (!inCidr(block, node.internalIP)) continue
+    for (const name of ['podCIDR', 'serviceCIDR'] as const) {
+      const ip = nodeIPs(node).find((one) => inRanges(config[name], one))
+      if (ip === undefined) continue
       reader.say(
         ['spec', 'nodes', i, 'internalIP'],
-        `Invalid value: ${goQuote(node.internalIP)}: must not lie in ${name} ${config[name]}`,
+        `Invalid value: ${goQuote(ip)}: must not lie in ${name} ${config[name]}`,
       )
     }
   })

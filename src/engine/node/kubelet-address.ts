@@ -1,41 +1,75 @@
-import { formatIPv4, type Node, type ObjectKey, parseCidr } from '../../model/index.ts'
+import {
+  familiesOf,
+  familyOf,
+  type IPFamily,
+  ipNumber,
+  ipOfNumber,
+  type Node,
+  nodePodRange,
+  type ObjectKey,
+  parseBlock,
+} from '../../model/index.ts'
 import { get, type State } from '../core/index.ts'
 import { addresses, lowest, nodeNumber } from './kubelet-run.ts'
 
-/** The range that a node hands out: its podCIDR, or block N of the cluster's. */
-function rangeOf(state: State, node: string): { readonly base: number; readonly size: number } | undefined {
-  const own = parseCidr(get<Node>(state, 'Node', '', node)?.spec?.podCIDR ?? '')
-  if (own) return { base: own.base, size: 2 ** (32 - own.bits) }
-  const all = parseCidr(state.config.podCIDR)
+/** A range that a node hands out: one of its podCIDRs, or block N of the cluster's. */
+function rangeOf(
+  state: State,
+  node: string,
+  family: IPFamily,
+): { readonly first: bigint; readonly size: bigint } | undefined {
+  const { podCIDR, podCIDRs } = get<Node>(state, 'Node', '', node)?.spec ?? {}
+  const own = (podCIDRs ?? [podCIDR ?? '']).map(parseBlock).find((b) => b?.family === family)
   const number = nodeNumber(state, node)
-  return all && number !== undefined ? { base: all.base + number * 256, size: 256 } : undefined
+  const all = number === undefined ? undefined : nodePodRange(state.config.podCIDR, family, number - 1)
+  const block = own ?? (all === undefined ? undefined : parseBlock(all))
+  return block && { first: block.first, size: block.last - block.first + 1n }
 }
 
+const lowestKey = (node: string, family: IPFamily): string => (family === 'IPv4' ? node : `${node} ${family}`)
+
 /**
- * Give the pod the lowest free address of its node's range, from .2 up (.0 names the range, .1 is the bridge). undefined when the range
- * is used up.
+ * Give the pod the lowest free address of each of its node's ranges, from .2 up (.0 names the range, .1 is the bridge): one of each family,
+ * the primary one first. undefined when a range is used up.
  */
-export function takeAddress(state: State, node: string, key: ObjectKey): string | undefined {
-  const range = rangeOf(state, node)
+export function takeAddresses(state: State, node: string, key: ObjectKey): readonly string[] | undefined {
+  const out: string[] = []
+  for (const family of familiesOf(state.config)) {
+    const ip = takeAddress(state, node, family, key)
+    if (ip === undefined) {
+      for (const given of out) freeAddress(state, node, given, key)
+      return undefined
+    }
+    out.push(ip)
+  }
+  return out
+}
+
+function takeAddress(state: State, node: string, family: IPFamily, key: ObjectKey): string | undefined {
+  const range = rangeOf(state, node, family)
   if (!range) return undefined
   const taken = addresses(state)
-  for (let n = lowest(state).get(node) ?? 2; n < range.size - 1; n++) {
-    const ip = formatIPv4(range.base + n)
+  const at = lowestKey(node, family)
+  const last = range.size < 65_536n ? Number(range.size) - 1 : 65_536
+  for (let n = lowest(state).get(at) ?? 2; n < last; n++) {
+    const ip = ipOfNumber(family, range.first + BigInt(n))
     if (taken.has(ip)) continue
     taken.set(ip, key)
-    lowest(state).set(node, n + 1)
+    lowest(state).set(at, n + 1)
     return ip
   }
   return undefined
 }
 
-/** Take a pod's address back. */
+/** Take an address of a pod back. */
 export function freeAddress(state: State, node: string, ip: string, key: ObjectKey): void {
   if (addresses(state).get(ip) !== key) return
   addresses(state).delete(ip)
-  const range = rangeOf(state, node)
-  const parts = parseCidr(`${ip}/32`)
-  if (!range || !parts) return
-  const n = parts.base - range.base
-  if (n < (lowest(state).get(node) ?? 2)) lowest(state).set(node, n)
+  const family = familyOf(ip)
+  const range = rangeOf(state, node, family)
+  const value = ipNumber(ip)
+  if (!range || value === undefined) return
+  const n = Number(value - range.first)
+  const at = lowestKey(node, family)
+  if (n < (lowest(state).get(at) ?? 2)) lowest(state).set(at, n)
 }

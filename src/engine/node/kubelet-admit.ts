@@ -1,7 +1,7 @@
 import type { Container, Node, ObjectKey, Pod } from '../../model/index.ts'
 import { fnv1a, get, type State, schedule } from '../core/index.ts'
 import { fixedPhase } from '../workload/index.ts'
-import { takeAddress } from './kubelet-address.ts'
+import { takeAddresses } from './kubelet-address.ts'
 import { podEvent, report } from './kubelet-report.ts'
 import { type ContainerRun, counts, type PodRun, runs, TIMING } from './kubelet-run.ts'
 import { matchesNodeSelection, untolerated } from './node-fit.ts'
@@ -79,11 +79,12 @@ export function admit(state: State, key: ObjectKey, pod: Pod): void {
   }
   counts(state).set(name, (counts(state).get(name) ?? 0) + 1)
   const stays = fixedPhase(pod) === 'Pending'
-  const address = stays ? '' : pod.spec.hostNetwork ? hostAddress(node) : takeAddress(state, name, key)
-  runs(state).set(key, { ...run, address: address ?? '' })
+  const own = stays ? [] : pod.spec.hostNetwork ? hostAddresses(node) : takeAddresses(state, name, key)
+  const [address = '', secondAddress] = own ?? []
+  runs(state).set(key, { ...run, address, ...(secondAddress !== undefined && { secondAddress }) })
   report(state, key)
   if (stays) return
-  if (address === undefined) {
+  if (own === undefined) {
     const uid = pod.metadata.uid
     const sandbox = `${pod.metadata.name}_${pod.metadata.namespace}_${uid}_0`
     // the words of the host-local plugin of CNI
@@ -100,4 +101,5 @@ export function admit(state: State, key: ObjectKey, pod: Pod): void {
   schedule(state, { at: state.now + TIMING.start + (fnv1a(name) % 5) * TIMING.spread, kind: 'kubelet.start', key })
 }
 
-const hostAddress = (node: Node): string => node.status?.addresses?.find((a) => a.type === 'InternalIP')?.address ?? ''
+const hostAddresses = (node: Node): readonly string[] =>
+  (node.status?.addresses ?? []).filter((a) => a.type === 'InternalIP').map((a) => a.address)

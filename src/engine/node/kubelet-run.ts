@@ -72,6 +72,8 @@ export interface PodRun {
   readonly node: string
   /** Its address; hostNetwork pods have their node's. Empty: none (a pod that stays Pending, or is turned away). */
   readonly address: string
+  /** Its address of the other family, in a cluster that has two. */
+  readonly secondAddress?: string
   readonly startTime: Ms
   /** The sandbox is up: the address is real. */
   readonly sandbox: boolean
@@ -87,7 +89,7 @@ export interface PodRun {
 export const runs = slot<PodRun>('kubelet.pods')
 /** Addresses given out → pod. */
 export const addresses = slot<ObjectKey>('kubelet.addresses')
-/** Node → the lowest address that may be free. */
+/** Node, with " IPv6" after it for that range → the lowest address that may be free, as its place in the range. */
 export const lowest = slot<number>('kubelet.lowest')
 /** Node → how many pods it runs, for its limit. */
 export const counts = slot<number>('kubelet.counts')

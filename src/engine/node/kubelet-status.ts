@@ -172,20 +172,22 @@ export function podStatus(state: State, pod: Pod, run: PodRun): PodStatus {
   }
   const terminal = pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded' ? pod.status.phase : undefined
   const phase = terminal ?? fixedPhase(pod) ?? phaseOf(pod, run)
-  const hostIP = get<Node>(state, 'Node', '', run.node)?.status?.addresses?.find(
-    (a) => a.type === 'InternalIP',
-  )?.address
+  const hostIPs = (get<Node>(state, 'Node', '', run.node)?.status?.addresses ?? [])
+    .filter((a) => a.type === 'InternalIP')
+    .map((a) => ({ ip: a.address }))
   const statuses = run.containers.filter((c) => c.role === 'main').map((c) => containerStatus(pod, c))
   const initial = run.containers.filter((c) => c.role !== 'main').map((c) => containerStatus(pod, c))
   // the API server's own sandbox address comes with the sandbox and stays when it ends; a hostNetwork pod has its node's from the start
-  const address = run.sandbox || run.over || pod.spec.hostNetwork ? run.address : (pod.status?.podIP ?? '')
+  const own = [run.address, run.secondAddress].flatMap((ip) => (ip ? [{ ip }] : []))
+  const before = pod.status?.podIPs ?? (pod.status?.podIP ? [{ ip: pod.status.podIP }] : [])
+  const podIPs = run.sandbox || run.over || pod.spec.hostNetwork ? own : before
   return {
     conditions: conditionsOf(state, pod, run, phase),
     containerStatuses: statuses.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
-    ...(hostIP ? { hostIP, hostIPs: [{ ip: hostIP }] } : {}),
+    ...(hostIPs[0] ? { hostIP: hostIPs[0].ip, hostIPs } : {}),
     ...(initial.length > 0 ? { initContainerStatuses: initial } : {}),
     phase,
-    ...(address ? { podIP: address, podIPs: [{ ip: address }] } : {}),
+    ...(podIPs[0] ? { podIP: podIPs[0].ip, podIPs } : {}),
     ...qos,
     ...(phase === pod.status?.phase && pod.status.reason ? { reason: pod.status.reason } : {}),
     ...(phase === pod.status?.phase && pod.status.message ? { message: pod.status.message } : {}),

@@ -64,7 +64,7 @@ export function onRemove(state: State, task: Pending): void {
 
 /** A pod is no longer on its node: its address is free again. */
 export function forget(state: State, key: ObjectKey, run: PodRun): void {
-  if (run.address) freeAddress(state, run.node, run.address, key)
+  for (const ip of [run.address, run.secondAddress]) if (ip) freeAddress(state, run.node, ip, key)
   if (!run.over && !run.rejected) counts(state).set(run.node, (counts(state).get(run.node) ?? 1) - 1)
   runs(state).delete(key)
   for (const kind of ['start', 'next', 'stopped', 'remove']) cancel(state, `kubelet.${kind}`, key)

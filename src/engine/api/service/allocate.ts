@@ -1,4 +1,14 @@
-import { formatIPv4, parseCidr, parseIPv4 } from '../../../model/index.ts'
+import {
+  type Block,
+  canonicalIP,
+  familiesOf,
+  familyOf,
+  type IPFamily,
+  inBlock,
+  ipOfNumber,
+  parseBlock,
+  rangeOf,
+} from '../../../model/index.ts'
 import { randomInt, type State, slot } from '../../core/index.ts'
 
 /** Cluster IPs and node ports that are taken: the text of the address or port → the Service that has it (`namespace/name`). */
@@ -24,17 +34,26 @@ export class Allocation {
     this.#owner = owner
   }
 
+  /** The families in which the cluster gives addresses, the primary one first. */
+  get families(): readonly IPFamily[] {
+    return familiesOf(this.#state.config)
+  }
+
+  /** The cluster's range of a family. */
+  #range(family: IPFamily): Block | undefined {
+    return parseBlock(rangeOf(this.#state.config.serviceCIDR, family) ?? '')
+  }
+
   /** Take this address. Returns why not, in the allocator's words. */
-  takeIP(ip: string): string | undefined {
-    const range = parseCidr(this.#state.config.serviceCIDR)
-    const value = parseIPv4(ip)
-    const last = range ? range.base + 2 ** (32 - range.bits) - 1 : 0
-    if (!range || value === undefined || value < range.base || value > last) {
-      return 'the provided network does not match the current range'
-    }
-    if (value === range.base || value === last) {
-      return `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${this.#state.config.serviceCIDR}`
-    }
+  takeIP(text: string): string | undefined {
+    const ip = canonicalIP(text) ?? text
+    const family = familyOf(ip)
+    const range = this.#range(family)
+    // neither the network's own address nor, in IPv4, its last one: k8s pkg/api/servicecidr PrefixContainsIP (v1.36)
+    const ends = range
+      ? [range.first, ...(family === 'IPv4' ? [range.last] : [])].map((n) => ipOfNumber(family, n))
+      : []
+    if (!inBlock(range, ip) || ends.includes(ip)) return 'the provided network does not match the current range'
     if (this.#hasIP(ip)) return 'provided IP is already allocated'
     this.#ips.add(ip)
     return undefined
@@ -45,21 +64,22 @@ export class Allocation {
    * (at most 256 addresses) stays for those who ask for one by name.
    * k8s pkg/registry/core/service/ipallocator/ipallocator.go allocateNextService, calculateRangeOffset (v1.36)
    */
-  drawIP(): string | undefined {
-    const range = parseCidr(this.#state.config.serviceCIDR)
+  drawIP(family: IPFamily): string | undefined {
+    const range = this.#range(family)
     if (!range) return undefined
-    const size = 2 ** (32 - range.bits)
+    // of a wide IPv6 range the first four billion are enough
+    const size = Math.min(Number(range.last - range.first) + 1, 2 ** 32)
     const offset = size <= 16 ? 0 : between(16, Math.floor(size / 16), 256)
-    const first = range.base + 1
-    const last = range.base + size - 2
-    const ip =
-      this.#scan(Math.max(first, range.base + offset), last, (n) => !this.#hasIP(formatIPv4(n)), 'api.clusterIP') ??
-      (offset > 0
-        ? this.#scan(first, range.base + offset - 1, (n) => !this.#hasIP(formatIPv4(n)), 'api.clusterIP')
-        : undefined)
-    if (ip === undefined) return undefined
-    this.#ips.add(formatIPv4(ip))
-    return formatIPv4(ip)
+    const last = family === 'IPv4' ? size - 2 : size - 1
+    const at = (n: number) => ipOfNumber(family, range.first + BigInt(n))
+    const isFree = (n: number) => !this.#hasIP(at(n))
+    const stream = family === 'IPv4' ? 'api.clusterIP' : 'api.clusterIPv6'
+    const n =
+      this.#scan(Math.max(1, offset), last, isFree, stream) ??
+      (offset > 0 ? this.#scan(1, offset - 1, isFree, stream) : undefined)
+    if (n === undefined) return undefined
+    this.#ips.add(at(n))
+    return at(n)
   }
 
   /** Take this node port. Returns why not. */
@@ -87,7 +107,7 @@ export class Allocation {
   }
 
   releaseIP(ip: string): void {
-    this.#freeIPs.add(ip)
+    this.#freeIPs.add(canonicalIP(ip) ?? ip)
   }
 
   releasePort(port: number): void {

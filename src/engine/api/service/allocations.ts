@@ -1,6 +1,8 @@
+import type { IPFamily } from '../../../model/index.ts'
 import type { Draft } from '../decode.ts'
-import { child, type FieldErrors, index, invalid, root } from '../field.ts'
+import { child, type FieldErrors, goQuote, index, invalid, root } from '../field.ts'
 import { isV6 } from '../ip.ts'
+import { pathSegment } from '../names.ts'
 import { type ApiStatus, internalError, invalidStatus, unknownError } from '../status.ts'
 import type { Allocation } from './allocate.ts'
 import { needsHealthCheck } from './defaults.ts'
@@ -25,7 +27,7 @@ export function allocateCreate(service: Draft, allocation: Allocation): ApiStatu
   const s = service.spec
   if (s.clusterIP && !(s.clusterIPs?.length > 0)) s.clusterIPs = [s.clusterIP]
   return (
-    fillFamilies(service, undefined) ??
+    fillFamilies(service, undefined, allocation.families) ??
     giveClusterIPs(service, allocation) ??
     (needsNodePort(service) ? giveNodePorts(service, allocation) : undefined) ??
     (needsHealthCheck(service) ? giveHealthCheckPort(service, allocation) : undefined)
@@ -40,7 +42,7 @@ export function allocateUpdate(service: Draft, old: Draft, allocation: Allocatio
   keepAllocated(service, old)
   syncClusterIPs(service, old)
   return (
-    fillFamilies(service, old) ??
+    fillFamilies(service, old, allocation.families) ??
     changeClusterIPs(service, old, allocation) ??
     changeNodePorts(service, old, allocation)
   )
@@ -84,8 +86,8 @@ function syncClusterIPs(service: Draft, old: Draft): void {
   else s.clusterIPs = [ip]
 }
 
-/** On a cluster with one family (IPv4). k8s alloc.go initIPFamilyFields (v1.36) */
-function fillFamilies(service: Draft, old: Draft | undefined): ApiStatus | undefined {
+/** `families`: the cluster's, the primary one first. k8s alloc.go initIPFamilyFields (v1.36) */
+function fillFamilies(service: Draft, old: Draft | undefined, families: readonly IPFamily[]): ApiStatus | undefined {
   const s = service.spec
   if (s.type === 'ExternalName' || (old && keepsPreferDualStack(service, old))) return undefined
   const anyone = s.clusterIP === 'None' && Object.keys(s.selector ?? {}).length === 0
@@ -118,29 +120,35 @@ function fillFamilies(service: Draft, old: Draft | undefined): ApiStatus | undef
   for (const [i, ip] of (s.clusterIPs ?? []).entries()) {
     if (ip === 'None') break
     if (i < (s.ipFamilies?.length ?? 0)) continue
-    if (isV6(ip))
-      errors.push(invalid(index(child(spec, 'clusterIPs'), i), s.clusterIPs, 'IPv6 is not configured on this cluster'))
-    else s.ipFamilies = [...(s.ipFamilies ?? []), 'IPv4']
+    const family: IPFamily = isV6(ip) ? 'IPv6' : 'IPv4'
+    if (families.includes(family)) s.ipFamilies = [...(s.ipFamilies ?? []), family]
+    else {
+      const why = `${family} is not configured on this cluster`
+      errors.push(invalid(index(child(spec, 'clusterIPs'), i), s.clusterIPs, why))
+    }
   }
   if (errors.length > 0) return refused(service, ...errors)
 
   if (anyone) {
-    if (!(s.ipFamilies?.length > 0)) s.ipFamilies = ['IPv4']
-    if (s.ipFamilies.length < 2 && s.ipFamilyPolicy !== 'SingleStack') {
-      s.ipFamilies = [...s.ipFamilies, s.ipFamilies[0] === 'IPv4' ? 'IPv6' : 'IPv4']
-    }
+    if (!(s.ipFamilies?.length > 0)) s.ipFamilies = [families[0]]
+    if (s.ipFamilyPolicy !== 'SingleStack') addOtherFamily(s)
     return undefined
   }
-  if (s.ipFamilyPolicy === 'RequireDualStack') {
+  if (s.ipFamilyPolicy === 'RequireDualStack' && families.length < 2) {
     errors.push(invalid(policy, s.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'))
   }
-  for (const [i, family] of (s.ipFamilies ?? []).entries()) {
-    if (family !== 'IPv4')
+  for (const [i, family] of ((s.ipFamilies ?? []) as IPFamily[]).entries()) {
+    if (!families.includes(family))
       errors.push(invalid(index(child(spec, 'ipFamilies'), i), family, 'not configured on this cluster'))
   }
   if (errors.length > 0) return refused(service, ...errors)
-  if (!(s.ipFamilies?.length > 0)) s.ipFamilies = ['IPv4']
+  if (!(s.ipFamilies?.length > 0)) s.ipFamilies = [families[0]]
+  if (s.ipFamilyPolicy !== 'SingleStack' && families.length === 2) addOtherFamily(s)
   return undefined
+}
+
+function addOtherFamily(s: Draft): void {
+  if (s.ipFamilies.length === 1) s.ipFamilies = [...s.ipFamilies, s.ipFamilies[0] === 'IPv4' ? 'IPv6' : 'IPv4']
 }
 
 // k8s alloc.go isMatchingPreferDualStackClusterIPFields (v1.36)
@@ -162,28 +170,39 @@ function giveClusterIPs(service: Draft, allocation: Allocation): ApiStatus | und
   if (s.type === 'ExternalName' || s.clusterIPs?.[0] === 'None') return undefined
   const ips: string[] = [...(s.clusterIPs ?? [])]
   for (let i = ips.length; i < s.ipFamilies.length; i++) ips.push('')
-  const asked = ips[0] ?? ''
   s.clusterIPs = ips
-  if (asked === '') {
-    // an IPAddress names its Service, and cannot be made for one without a name
-    if (!service.metadata.name) {
-      const name = allocation.drawIP()
-      const why = `failed to allocate IP: IPAddress.networking.k8s.io "${name}" is invalid: spec.parentRef.name: Required value`
-      return refused(service, invalid(child(spec, 'clusterIPs'), ips, why))
-    }
-    const ip = allocation.drawIP()
-    if (ip === undefined)
-      return internalError(`failed to allocate a serviceIP for Service "${service.metadata.name}": range is full`)
-    ips[0] = ip
-  } else {
-    const why = allocation.takeIP(asked)
-    if (why) return refused(service, invalid(child(spec, 'clusterIPs'), ips, `failed to allocate IP ${asked}: ${why}`))
+  const given: string[] = []
+  for (const [i, family] of (s.ipFamilies as IPFamily[]).entries()) {
+    const got = giveClusterIP(service, allocation, family, ips[i] ?? '')
+    if (typeof got !== 'string') return got
+    given.push(got)
   }
-  s.clusterIP = ips[0]
+  s.clusterIPs = given
+  s.clusterIP = given[0]
   return undefined
 }
 
-// k8s alloc.go updateClusterIPs (v1.36), for one family
+/** The address asked for, or when that is '' one that nobody has. k8s alloc.go allocIPs (v1.36) */
+function giveClusterIP(service: Draft, allocation: Allocation, family: IPFamily, asked: string): ApiStatus | string {
+  const { clusterIPs } = service.spec
+  // an IPAddress names its Service, and cannot be made for one whose name is no name
+  // k8s pkg/apis/networking/validation ValidateIPAddress, validateIPAddressParentReference (v1.36)
+  const { name } = service.metadata
+  const [nameless] = name
+    ? pathSegment(name, false).map((why) => `Invalid value: ${goQuote(name)}: ${why}`)
+    : ['Required value']
+  const parentless = (ip: string) =>
+    nameless && `IPAddress.networking.k8s.io "${ip}" is invalid: spec.parentRef.name: ${nameless}`
+  const ip = asked === '' ? allocation.drawIP(family) : asked
+  if (ip === undefined)
+    return internalError(`failed to allocate a serviceIP for Service "${service.metadata.name}": range is full`)
+  const why = asked === '' ? parentless(ip) : (allocation.takeIP(asked) ?? parentless(asked))
+  if (!why) return ip
+  const what = asked === '' ? 'failed to allocate IP' : `failed to allocate IP ${asked}`
+  return refused(service, invalid(child(spec, 'clusterIPs'), clusterIPs, `${what}: ${why}`))
+}
+
+// k8s alloc.go updateClusterIPs (v1.36): a second family that is added gets its address, one that goes gives it back
 function changeClusterIPs(service: Draft, old: Draft, allocation: Allocation): ApiStatus | undefined {
   if (keepsPreferDualStack(service, old)) return undefined
   if (old.spec.type === 'ExternalName' && service.spec.type !== 'ExternalName')
@@ -191,6 +210,18 @@ function changeClusterIPs(service: Draft, old: Draft, allocation: Allocation): A
   if (old.spec.clusterIPs?.[0] === 'None') return undefined
   if (old.spec.type !== 'ExternalName' && service.spec.type === 'ExternalName') {
     for (const ip of old.spec.clusterIPs ?? []) allocation.releaseIP(ip)
+    return undefined
+  }
+  const [before, now] = [old.spec.ipFamilies?.length ?? 0, service.spec.ipFamilies?.length ?? 0]
+  if (before === 1 && now === 2) {
+    const [first, second = ''] = service.spec.clusterIPs ?? []
+    service.spec.clusterIPs = [first, second]
+    const got = giveClusterIP(service, allocation, service.spec.ipFamilies[1], second)
+    if (typeof got !== 'string') return got
+    service.spec.clusterIPs = [first, got]
+  } else if (before === 2 && now === 1) {
+    const second: string | undefined = old.spec.clusterIPs?.[1]
+    if (second !== undefined) allocation.releaseIP(second)
   }
   return undefined
 }
