@@ -1,4 +1,15 @@
-import { inCidr, type Node, type Pod, parseCidr, parseIPv4, type Service } from '../../model/index.ts'
+import {
+  familyOf,
+  type IPFamily,
+  inBlock,
+  inRanges,
+  type Node,
+  nodeIP,
+  nodePodRange,
+  type Pod,
+  parseBlock,
+  type Service,
+} from '../../model/index.ts'
 import { get, list, type State } from '../core/index.ts'
 
 /** Who has which address. Worked out from the objects when something changed; nothing of it is state. */
@@ -17,17 +28,17 @@ function bookOf(state: State): AddressBook {
   if (known?.revision === state.revision) return known
   const pods = new Map<string, Pod[]>()
   for (const pod of list<Pod>(state, 'Pod')) {
-    const ip = pod.status?.podIP
-    if (!ip) continue
-    const there = pods.get(ip)
-    if (there) there.push(pod)
-    else pods.set(ip, [pod])
+    for (const ip of podIPsOf(pod)) {
+      const there = pods.get(ip)
+      if (there) there.push(pod)
+      else pods.set(ip, [pod])
+    }
   }
   const balancers = new Map<string, Service[]>()
   const clusterIPs = new Map<string, Service>()
   for (const service of list<Service>(state, 'Service')) {
-    const { clusterIP } = service.spec
-    if (clusterIP && clusterIP !== 'None') clusterIPs.set(clusterIP, service)
+    const { clusterIP, clusterIPs: all } = service.spec
+    for (const ip of all?.length ? all : [clusterIP]) if (ip && ip !== 'None') clusterIPs.set(ip, service)
     for (const { ip } of service.status?.loadBalancer?.ingress ?? [])
       if (ip) balancers.set(ip, [...(balancers.get(ip) ?? []), service])
   }
@@ -54,25 +65,24 @@ export const balancersAt = (state: State, ip: string): readonly Service[] => boo
 export const clusterIPOwner = (state: State, ip: string): Service | undefined => bookOf(state).clusterIPs.get(ip)
 
 export const nodeAt = (state: State, ip: string): string | undefined =>
-  state.config.nodes.find((n) => n.internalIP === ip)?.name
-export const nodeAddress = (state: State, node: string): string =>
-  state.config.nodes.find((n) => n.name === node)?.internalIP ?? ''
+  state.config.nodes.find((n) => n.internalIP === ip || n.secondaryIP === ip)?.name
 
-const within = (range: string, ip: string): boolean => {
-  const cidr = parseCidr(range)
-  return cidr !== undefined && inCidr(cidr, ip)
+/** A node's address of a family; '' when it has none. */
+export function nodeAddress(state: State, node: string, family: IPFamily): string {
+  const config = state.config.nodes.find((n) => n.name === node)
+  return config ? nodeIP(config, family) : ''
 }
 
-export const inPodRange = (state: State, ip: string): boolean => within(state.config.podCIDR, ip)
-export const inServiceRange = (state: State, ip: string): boolean => within(state.config.serviceCIDR, ip)
-export const isLoopbackAddress = (ip: string): boolean => within('127.0.0.0/8', ip) || ip === '::1'
+export const inPodRange = (state: State, ip: string): boolean => inRanges(state.config.podCIDR, ip)
+export const inServiceRange = (state: State, ip: string): boolean => inRanges(state.config.serviceCIDR, ip)
 
-/** The node that hands out an address of the pods' range: node N has the N-th block of 256. */
+const LOOPBACK = parseBlock('127.0.0.0/8')
+export const isLoopbackAddress = (ip: string): boolean => inBlock(LOOPBACK, ip) || ip === '::1'
+
+/** The node that hands out an address of the pods' range: node N has the N-th part of it. */
 export function nodeOfPodAddress(state: State, ip: string): string | undefined {
-  const base = parseCidr(state.config.podCIDR)?.base
-  const value = parseIPv4(ip)
-  if (base === undefined || value === undefined) return undefined
-  return state.config.nodes[Math.floor((value - base) / 256) - 1]?.name
+  const { podCIDR, nodes } = state.config
+  return nodes.find((_, i) => inBlock(parseBlock(nodePodRange(podCIDR, familyOf(ip), i) ?? ''), ip))?.name
 }
 
 /** A node that a load balancer would send to. k8s cloud-provider controllers/service/controller.go (v1.36): ready, and not excluded. */

@@ -1,4 +1,4 @@
-import type { Service } from '../../model/index.ts'
+import { familyOf, type Service } from '../../model/index.ts'
 import { type State, slot } from '../core/index.ts'
 import { takesBalancerTraffic } from './addresses.ts'
 import { localReadyCount } from './table.ts'
@@ -26,7 +26,7 @@ export function balancerNodes(state: State, address: string, service: Service): 
   const all = state.config.nodes.map((n) => n.name).filter((n) => takesBalancerTraffic(state, n))
   if (service.spec.externalTrafficPolicy !== 'Local') return { nodes: all, policy: 'Cluster' }
   const id = `${service.metadata.namespace ?? ''}/${service.metadata.name}`
-  const healthy = all.filter((n) => localReadyCount(state, n, id) > 0)
+  const healthy = all.filter((n) => localReadyCount(state, n, id, familyOf(address)) > 0)
   // when every check fails, clouds send to all of them
   return healthy.length > 0 ? { nodes: healthy, policy: 'Local' } : { nodes: all, policy: 'Cluster' }
 }

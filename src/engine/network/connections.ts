@@ -1,6 +1,6 @@
-import type { Ms, ObjectKey, Packet } from '../../model/index.ts'
+import { familyOf, type Ms, type ObjectKey, type Packet } from '../../model/index.ts'
 import { type State, slot } from '../core/index.ts'
-import { entriesAt, type PortEntry, type ServiceEntry, type ServicePortInfo } from './table.ts'
+import { anyAddress, entriesAt, type PortEntry, type ServiceEntry, type ServicePortInfo } from './table.ts'
 
 /** What the network remembers between two packets: open connections, UDP flows, and who stays with whom. */
 
@@ -78,7 +78,10 @@ export function clearStaleFlows(state: State, node: string): void {
   for (const [key, flow] of flows(state)) {
     if (flow.node !== node) continue
     const { dst, dstPort } = flow.original
-    const entries = [...entriesAt(state, node, dst, 'UDP', dstPort), ...entriesAt(state, node, '', 'UDP', dstPort)]
+    const entries = [
+      ...entriesAt(state, node, dst, 'UDP', dstPort),
+      ...entriesAt(state, node, anyAddress(familyOf(dst)), 'UDP', dstPort),
+    ]
     const serving = entries.flatMap(({ entry }) => entry.info.endpoints.filter((e) => e.serving))
     if (serving.length === 0) continue
     if (!serving.some((e) => e.ip === flow.translated.dst && e.port === flow.translated.dstPort))
@@ -86,7 +89,8 @@ export function clearStaleFlows(state: State, node: string): void {
   }
 }
 
-const affinityKey = (node: string, info: ServicePortInfo) => `${node} ${info.name}/${info.protocol}`
+const affinityKey = (node: string, info: ServicePortInfo) =>
+  `${node} ${info.name}/${info.protocol}${info.family === 'IPv4' ? '' : `/${info.family}`}`
 
 /**
  * The endpoint that a node remembers for a client, among those that it would draw from; the first in their order, as the rules stand.
@@ -138,9 +142,7 @@ export function forgetAffinity(
     const key = affinityKey(node, old.info)
     const remembered = affinity(state).get(key)
     if (!remembered) continue
-    const now = reachable(
-      after?.ports.find((p) => p.info.name === old.info.name && p.info.protocol === old.info.protocol),
-    )
+    const now = reachable(after?.ports.find((p) => affinityKey(node, p.info) === key))
     const left: Record<string, Readonly<Record<string, Ms>>> = {}
     for (const [client, times] of Object.entries(remembered)) {
       const stays = Object.entries(times).filter(([endpoint]) => now.has(endpoint))

@@ -1,4 +1,12 @@
-import { makeKey, type ObjectKey, type Packet, type Place, type Reason, type Service } from '../../model/index.ts'
+import {
+  familyOf,
+  makeKey,
+  type ObjectKey,
+  type Packet,
+  type Place,
+  type Reason,
+  type Service,
+} from '../../model/index.ts'
 import { get } from '../core/index.ts'
 import {
   balancersAt,
@@ -9,7 +17,7 @@ import {
   nodeAt,
   podsAt,
 } from './addresses.ts'
-import { entriesAt, type PortEntry, type Via } from './table.ts'
+import { anyAddress, entriesAt, type PortEntry, type Via } from './table.ts'
 import { nodePlace, outsidePlace, podPlace, reason, source, type Walk } from './walk.ts'
 
 /** Whose address it is that a client dials: what the person at the screen would say of it, before any rule is asked. */
@@ -53,7 +61,7 @@ export function dialled(walk: Walk, packet: Packet, hints: { headless?: ObjectKe
   const rulingNode = atNode ?? client.node ?? state.config.nodes[0]?.name ?? ''
   const door =
     entriesAt(state, rulingNode, address, protocol, port)[0] ??
-    (atNode ? entriesAt(state, atNode, '', protocol, port)[0] : undefined)
+    (atNode ? entriesAt(state, atNode, anyAddress(familyOf(address)), protocol, port)[0] : undefined)
   if (door) return throughDoor(door.via, door.entry, at, atNode)
   const owner = clusterIPOwner(state, address)
   if (owner)

@@ -23,10 +23,10 @@ export function drawFor(state: State, client: string): Draw {
 /** At most this many ways are looked at: beyond it, what is left is more of the same. */
 const MOST_WAYS = 4096
 
-/** Do something once for every way in which its draws could fall. */
-export function everyDraw(act: (draw: Draw) => void): void {
+/** Do something once for every way in which its draws could fall, `most` at most. */
+export function everyDraw(act: (draw: Draw) => void, most: number = MOST_WAYS): void {
   const script: { pick: number; of: number }[] = []
-  for (let ways = 0; ways < MOST_WAYS; ways++) {
+  for (let ways = 0; ways < most; ways++) {
     let next = 0
     const pick = (of: number): number => {
       if (of <= 1) return 0

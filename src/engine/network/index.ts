@@ -1,3 +1,12 @@
+export {
+  balancersAt,
+  clusterIPOwner,
+  hasEnded,
+  inPodRange,
+  inServiceRange,
+  nodeAt,
+  podsAt,
+} from './addresses.ts'
 export { announceBalancer, type BalancerNodes, balancerNodes } from './balancer.ts'
 export type { ClientSpec, RequestSpec } from './client-spec.ts'
 export {
@@ -16,9 +25,11 @@ export {
 } from './clients.ts'
 export { clearStaleFlows, forgetAffinity, remembersAnyone, resetTraffic } from './connections.ts'
 export { type DnsRecord, recordText } from './dns-record.ts'
-export { type DnsAnswer, type ResolveQuery, resolve } from './resolver.ts'
-export { type Possible, possible, sendRequest } from './send.ts'
+export { serviceOfName } from './names.ts'
+export { candidates, type DnsAnswer, type ResolveQuery, resolve, resolverOf } from './resolver.ts'
+export { everyTrace, type Possible, possible, sendRequest } from './send.ts'
 export {
+  anyAddress,
   clusterIPsOf,
   EMPTY_TABLE,
   entryOf,

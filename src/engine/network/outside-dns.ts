@@ -1,4 +1,4 @@
-import { isIPv6, parseIPv4 } from '../../model/index.ts'
+import { isIPv6, parseIPv4, rangesOf } from '../../model/index.ts'
 import type { State } from '../core/index.ts'
 import { type DnsReply, fqdn, NODATA, NXDOMAIN, withoutDot } from './dns-record.ts'
 
@@ -7,10 +7,12 @@ import { type DnsReply, fqdn, NODATA, NXDOMAIN, withoutDot } from './dns-record.
  * example.com. Everything else does not exist. `name` with its last dot.
  */
 export function outsideDns(state: State, name: string, type: string): DnsReply {
-  const address = outsideAddress(state, name)
-  if (address === undefined) return NXDOMAIN
-  const fits = (type === 'A' && parseIPv4(address) !== undefined) || (type === 'AAAA' && isIPv6(address))
-  return fits ? { rcode: 'NOERROR', records: [{ name: fqdn(name), type, data: address }] } : NODATA
+  const addresses = outsideAddress(state, name)
+  if (addresses === undefined) return NXDOMAIN
+  const wanted = rangesOf(addresses).find(
+    (ip) => (type === 'A' && parseIPv4(ip) !== undefined) || (type === 'AAAA' && isIPv6(ip)),
+  )
+  return wanted === undefined ? NODATA : { rcode: 'NOERROR', records: [{ name: fqdn(name), type, data: wanted }] }
 }
 
 function outsideAddress(state: State, name: string): string | undefined {

@@ -158,7 +158,7 @@ export function translated(t: Travel, node: string, hook: Hook, verdict: Dnat): 
     [source(info.service, 'spec', 'ports', info.portIndex, 'targetPort')],
   )
   hop(walk, { layer: 'dnat', from: service, to: endpointPlace(endpoint), why, packet: { before, after: t.packet } })
-  const staysHere = hook === 'prerouting' && endpoint.ip === nodeAddress(walk.state, node)
+  const staysHere = hook === 'prerouting' && endpoint.ip === nodeAddress(walk.state, node, info.family)
   // a packet for the node itself never passes POSTROUTING
   if (verdict.masquerade && !staysHere) masquerade(t, node, verdict.masquerade, entry)
   else if (t.packet.src === t.packet.dst) {
@@ -175,7 +175,7 @@ export function translated(t: Travel, node: string, hook: Hook, verdict: Dnat): 
 
 function masquerade(t: Travel, node: string, cause: NonNullable<Dnat['masquerade']>, entry: PortEntry): void {
   const { walk } = t
-  const address = nodeAddress(walk.state, node)
+  const address = nodeAddress(walk.state, node, entry.info.family)
   const before = t.packet
   if (before.src === address) return
   t.packet = { ...before, src: address }

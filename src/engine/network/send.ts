@@ -53,6 +53,15 @@ export interface Possible {
   readonly http: readonly number[]
 }
 
+/** A request in every way in which its draws could fall, `most` at most. Changes nothing. */
+export function everyTrace(state: State, client: ClientSpec, request: RequestSpec, most: number): Trace[] {
+  const traces: Trace[] = []
+  everyDraw((draw) => {
+    if (traces.length < most) traces.push(run(state, client, request, draw).trace)
+  }, most)
+  return traces
+}
+
 /** What could happen, by following every way in which the draws could fall. Changes nothing. */
 export function possible(state: State, client: ClientSpec, request: RequestSpec): Possible {
   const outcomes = new Set<Outcome>()

@@ -1,7 +1,9 @@
 import {
   ANNOTATION,
   type EndpointSlice,
+  familyOf,
   INTERNET_HOST,
+  INTERNET_HOST_V6,
   keyOf,
   type Ms,
   type ObjectKey,
@@ -9,6 +11,7 @@ import {
   type Place,
   type Pod,
   type ReasonParam,
+  rangesOf,
   type SourceField,
 } from '../../model/index.ts'
 import { listByLabels, type State } from '../core/index.ts'
@@ -181,7 +184,7 @@ export function arriveAtHost(t: Coming, node: string | undefined, loopback: bool
   const { state } = walk
   const here = node === undefined ? clientPlace(walk.client) : nodePlace(node)
   if (node !== undefined) {
-    const pods = podsAt(state, nodeAddress(state, node)).filter((p) => p.spec.hostNetwork)
+    const pods = podsAt(state, nodeAddress(state, node, familyOf(packet.dst))).filter((p) => p.spec.hostNetwork)
     const asked = pods.map((pod) => ({
       pod,
       socket: socketFor(state, pod, packet.protocol, packet.dstPort, loopback ? 'self' : 'network'),
@@ -196,7 +199,7 @@ export function arriveAtHost(t: Coming, node: string | undefined, loopback: bool
       if (!socketHop(t, there.pod, there.socket, { from: here, to })) return { ended: 'refused' }
       return open(t, { place: to, pod: there.pod, node })
     }
-    const health = packet.protocol === 'TCP' && !loopback ? healthCheck(walk, node, packet.dstPort) : undefined
+    const health = packet.protocol === 'TCP' && !loopback ? healthCheck(walk, node, packet) : undefined
     if (health) {
       const why = reason(
         'host.listening',
@@ -216,17 +219,17 @@ export function arriveAtHost(t: Coming, node: string | undefined, loopback: bool
 function healthCheck(
   walk: Walk,
   node: string,
-  port: number,
+  { dst, dstPort: port }: Packet,
 ): { what: string; status: number; sources: SourceField[] } | undefined {
   if (port === PROXY_HEALTH_PORT) {
     const known = /^\/(healthz|livez)([/?]|$)/.test(walk.request.path)
     return { what: "kube-proxy's own health check", status: known ? 200 : 404, sources: [] }
   }
   for (const id of servicesOn(walk.state, node)) {
-    const info = entryOf(walk.state, node, id)?.ports[0]?.info
+    const info = entryOf(walk.state, node, id)?.ports.find((p) => p.info.family === familyOf(dst))?.info
     if (!info || info.healthCheckNodePort !== port) continue
     // k8s pkg/proxy/healthcheck/service_health.go ServeHTTP (v1.36): any path
-    const status = localReadyCount(walk.state, node, id) > 0 ? 200 : 503
+    const status = localReadyCount(walk.state, node, id, info.family) > 0 ? 200 : 503
     return {
       what: `kube-proxy's health check of Service ${info.serviceName}`,
       status,
@@ -243,7 +246,7 @@ export function arriveOutside(t: Coming, host: string | undefined): Arrival {
   const place = outsidePlace(packet.dst)
   const params = { address: packet.dst, port: packet.dstPort, host }
   const step = { layer: 'socket', from: place, to: place } as const
-  if (packet.dst === INTERNET_HOST) {
+  if (packet.dst === INTERNET_HOST || packet.dst === INTERNET_HOST_V6) {
     fail(walk, {
       ...step,
       why: reason('host.not-listening', 'NET-11', { address: packet.dst, port: packet.dstPort }),
@@ -284,7 +287,8 @@ function clusterMachine(walk: Walk, packet: Packet): number | undefined {
 
 /** Somebody said that there is such a machine: a name of the world outside, or a hand-written endpoint. */
 const isDeclared = (t: Coming): boolean =>
-  t.endpoint !== undefined || Object.values(t.walk.state.config.externalNames).includes(t.packet.dst)
+  t.endpoint !== undefined ||
+  Object.values(t.walk.state.config.externalNames).some((ips) => rangesOf(ips).includes(t.packet.dst))
 
 const sliceSource = (_state: State, t: Coming): SourceField[] =>
   t.endpoint ? [source(t.endpoint.slice, 'endpoints', t.endpoint.index, 'addresses', 0)] : []

@@ -1,11 +1,11 @@
-import type { Ms, ObjectKey, Protocol } from '../../model/index.ts'
+import type { IPFamily, Ms, ObjectKey, Protocol } from '../../model/index.ts'
 import { type State, slot } from '../core/index.ts'
 
 /** One address and port behind a port of a Service, as kube-proxy sees it. The same object serves every node. */
 export interface ProxyEndpoint {
   readonly ip: string
   readonly port: number
-  /** `ip:port`, by which endpoints are ordered and named. */
+  /** `ip:port` or `[ip]:port`, by which endpoints are ordered and named. */
   readonly text: string
   readonly ready: boolean
   readonly serving: boolean
@@ -32,6 +32,8 @@ export interface ServicePortInfo {
   /** Its place in `spec.ports`. */
   readonly portIndex: number
   readonly protocol: Protocol
+  /** Of its cluster IP, its other addresses and its endpoints: a Service with two families has each port twice. */
+  readonly family: IPFamily
   readonly clusterIP: string
   readonly port: number
   /** 0: none */
@@ -100,7 +102,7 @@ export interface ProxyTable {
   readonly serial: number
   /** `namespace/name` of a Service → what is known of it. */
   readonly services: ReadonlyMap<string, KnownService>
-  /** From `address|protocol|port`, or `|protocol|port` for node ports, to the entries that it leads to. */
+  /** From `address|protocol|port`, the address being `anyAddress` for node ports, to the entries that it leads to. */
   readonly frontends: ReadonlyMap<string, readonly Frontend[]>
   /** How many ports of Services have an address as their cluster IP, by address: nftables' set cluster-ips. */
   readonly clusterIPs: ReadonlyMap<string, number>
@@ -136,6 +138,9 @@ export const clusterIPsOf = (state: State, node: string): ProxyTable['clusterIPs
 
 export const frontendKey = (address: string, protocol: Protocol, port: number): string =>
   `${address}|${protocol}|${port}`
+
+/** What stands for the node's own address of a family in the key of a node port. */
+export const anyAddress = (family: IPFamily): string => (family === 'IPv4' ? '' : '::')
 
 export const isLocal = (endpoint: ProxyEndpoint, node: string): boolean => endpoint.node === node
 
@@ -175,12 +180,13 @@ export function entriesAt(
 }
 
 /**
- * Ready endpoints of a Service on a node, by address: what a balancer's health check is told.
+ * Ready endpoints of a Service on a node, by address: what a balancer's health check is told that asks in that family.
  * k8s pkg/proxy/endpointschangetracker.go LocalReadyEndpoints (v1.36).
  */
-export function localReadyCount(state: State, node: string, service: string): number {
+export function localReadyCount(state: State, node: string, service: string, family: IPFamily): number {
   const ips = new Set<string>()
   for (const { info } of entryOf(state, node, service)?.ports ?? []) {
+    if (info.family !== family) continue
     for (const e of info.endpoints) if (e.ready && isLocal(e, node)) ips.add(e.ip)
   }
   return ips.size

@@ -1,4 +1,13 @@
-import { type Ms, makeKey, type ObjectKey, type Packet, type Place, type Pod, type Service } from '../../model/index.ts'
+import {
+  familyOf,
+  type Ms,
+  makeKey,
+  type ObjectKey,
+  type Packet,
+  type Place,
+  type Pod,
+  type Service,
+} from '../../model/index.ts'
 import { getByKey } from '../core/index.ts'
 import {
   balancersAt,
@@ -57,7 +66,8 @@ export function clientInNodeNetwork({ state, client }: Walk): boolean {
 function atHome(t: Travel): Arrival {
   const { walk, packet } = t
   const { client } = walk
-  const src = isLoopbackAddress(packet.dst) ? '127.0.0.1' : packet.dst
+  const loopback = familyOf(packet.dst) === 'IPv4' ? '127.0.0.1' : '::1'
+  const src = isLoopbackAddress(packet.dst) ? loopback : packet.dst
   t.packet = { ...packet, src }
   const pod = client.pod === undefined ? undefined : getByKey<Pod>(walk.state, client.pod)
   if (pod && !pod.spec.hostNetwork) return arriveAtPod(t, pod, 'self')
@@ -201,7 +211,7 @@ function onward(t: Travel, node: string, hook: Hook): Arrival {
   }
   // network plugins: what leaves the pods' range leaves under the node's address
   if (inPodRange(state, packet.src) && !inPodRange(state, packet.dst) && !inServiceRange(state, packet.dst)) {
-    const after = { ...packet, src: nodeAddress(state, node) }
+    const after = { ...packet, src: nodeAddress(state, node, familyOf(packet.dst)) }
     const why = reason('route.masquerade-outside', 'NET-7', { before: packet.src, after: after.src, node })
     hop(walk, {
       layer: 'masquerade',

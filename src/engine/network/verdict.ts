@@ -1,9 +1,10 @@
-import { inCidr, type Packet, parseCidr } from '../../model/index.ts'
+import { familyOf, inBlock, type Packet, parseBlock } from '../../model/index.ts'
 import type { State } from '../core/index.ts'
 import { inPodRange, inServiceRange, nodeAddress } from './addresses.ts'
 import { rememberedEndpoint } from './connections.ts'
 import type { Draw } from './draw.ts'
 import {
+  anyAddress,
   clusterIPsOf,
   entriesAt,
   hasExternalEndpoints,
@@ -71,11 +72,14 @@ interface Situation {
  * k8s pkg/proxy/iptables/proxier.go, pkg/proxy/nftables/proxier.go syncProxyRules (v1.36).
  */
 export function judge(state: State, node: string, hook: Hook, packet: Packet, draw: Draw): Verdict {
-  const address = nodeAddress(state, node)
+  const family = familyOf(packet.dst)
+  const address = nodeAddress(state, node, family)
   const toNode = packet.dst === address
   const doors = entriesAt(state, node, packet.dst, packet.protocol, packet.dstPort)
   // `--nodeport-addresses primary`: a node port is open at the node's own address only
-  const found = toNode ? [...doors, ...entriesAt(state, node, '', packet.protocol, packet.dstPort)] : doors
+  const found = toNode
+    ? [...doors, ...entriesAt(state, node, anyAddress(family), packet.protocol, packet.dstPort)]
+    : doors
   const nftables = state.config.proxyMode === 'nftables'
   const s: Situation = {
     state,
@@ -101,15 +105,12 @@ function firewall(s: Situation): Verdict | undefined {
   return shut && { does: 'drop', ...shut, because: 'source-range' }
 }
 
-const inRange = (range: string, ip: string): boolean => {
-  const cidr = parseCidr(range)
-  return cidr !== undefined && inCidr(cidr, ip)
-}
+const inRange = (range: string, ip: string): boolean => inBlock(parseBlock(range), ip)
 
 /** Chain KUBE-FW-…: the ranges, and the balancer's own address when a range holds the node. */
 function sourceAllowed(s: Situation, { info }: PortEntry): boolean {
   if (info.sourceRanges.some((r) => inRange(r, s.packet.src))) return true
-  const fromHere = info.sourceRanges.some((r) => inRange(r, nodeAddress(s.state, s.node)))
+  const fromHere = info.sourceRanges.some((r) => inRange(r, nodeAddress(s.state, s.node, familyOf(s.packet.dst))))
   return fromHere && info.balancerIPs.includes(s.packet.src)
 }
 

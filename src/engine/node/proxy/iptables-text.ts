@@ -1,10 +1,12 @@
-import { inCidr, parseCidr } from '../../../model/index.ts'
+import { familyOf, type IPFamily, inBlock, parseBlock } from '../../../model/index.ts'
 import type { ProxyEndpoint } from '../../network/index.ts'
 import { iptablesChains } from './chain-names.ts'
 import type { PortPlan } from './port-plan.ts'
 
 /** What a node's kube-proxy is told when it starts. */
 export interface ProxyFlags {
+  /** The family of addresses that its rules are about, and of those below. */
+  readonly family: IPFamily
   readonly nodeIP: string
   readonly clusterCIDR: string
   readonly serviceCIDR: string
@@ -13,6 +15,10 @@ export interface ProxyFlags {
 /** With more endpoints than this, comments that name them are left out. k8s proxier.go largeClusterEndpointsThreshold (v1.36). */
 const LARGE_CLUSTER = 1000
 const MARK = '0x4000/0x4000'
+
+/** One address, as iptables-save and ip6tables-save print it. */
+const host = (ip: string): string => `${ip}/${familyOf(ip) === 'IPv4' ? 32 : 128}`
+const ALL_BITS = { IPv4: '255.255.255.255', IPv6: 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff' } as const
 
 const comment = (text: string): string => `-m comment --comment "${text}"`
 /** iptables keeps a chance as a 31-bit number, and prints what it kept. */
@@ -43,7 +49,7 @@ class Table {
   }
 }
 
-/** The KUBE lines of iptables-save on a node. k8s pkg/proxy/iptables/proxier.go syncProxyRules (v1.36). */
+/** The KUBE lines of iptables-save, or of ip6tables-save, on a node. `plans` are of that family. k8s pkg/proxy/iptables/proxier.go syncProxyRules (v1.36). */
 export function iptablesText(plans: readonly PortPlan[], flags: ProxyFlags): string[] {
   const filter = filterTable()
   const nat = natTable()
@@ -54,7 +60,7 @@ export function iptablesText(plans: readonly PortPlan[], flags: ProxyFlags): str
   }
   nat.add(
     'KUBE-SERVICES',
-    `-d ${flags.nodeIP}/32 ${comment('kubernetes service nodeports; NOTE: this must be the last rule in this chain')} -j KUBE-NODEPORTS`,
+    `-d ${host(flags.nodeIP)} ${comment('kubernetes service nodeports; NOTE: this must be the last rule in this chain')} -j KUBE-NODEPORTS`,
   )
   return [
     ':KUBE-PROXY-CANARY -',
@@ -109,7 +115,9 @@ function natTable(): Table {
   return t
 }
 
-const TARGET = { reject: 'REJECT --reject-with icmp-port-unreachable', drop: 'DROP' } as const
+const ICMP = { IPv4: 'icmp', IPv6: 'icmp6' } as const
+const targetOf = (verdict: 'reject' | 'drop', family: IPFamily): string =>
+  verdict === 'reject' ? `REJECT --reject-with ${ICMP[family]}-port-unreachable` : 'DROP'
 const why = (verdict: 'reject' | 'drop'): string =>
   verdict === 'reject' ? 'has no endpoints' : 'has no local endpoints'
 
@@ -121,11 +129,11 @@ function writeDoors(plan: PortPlan, nat: Table, filter: Table): void {
   const chains = iptablesChains(info)
   const protocol = info.protocol.toLowerCase()
   const door = (ip: string, text: string) =>
-    `-d ${ip}/32 -p ${protocol} ${comment(text)} -m ${protocol} --dport ${info.port}`
+    `-d ${host(ip)} -p ${protocol} ${comment(text)} -m ${protocol} --dport ${info.port}`
   if (internalVerdict)
     filter.add(
       'KUBE-SERVICES',
-      `${door(info.clusterIP, `${name} ${why(internalVerdict)}`)} -j ${TARGET[internalVerdict]}`,
+      `${door(info.clusterIP, `${name} ${why(internalVerdict)}`)} -j ${targetOf(internalVerdict, info.family)}`,
     )
   else
     nat.add(
@@ -134,7 +142,7 @@ function writeDoors(plan: PortPlan, nat: Table, filter: Table): void {
     )
 
   const shut = (ip: string, verdict: 'reject' | 'drop') =>
-    filter.add('KUBE-EXTERNAL-SERVICES', `${door(ip, `${name} ${why(verdict)}`)} -j ${TARGET[verdict]}`)
+    filter.add('KUBE-EXTERNAL-SERVICES', `${door(ip, `${name} ${why(verdict)}`)} -j ${targetOf(verdict, info.family)}`)
   for (const ip of info.externalIPs) {
     if (hasEndpoints) nat.add('KUBE-SERVICES', `${door(ip, `${name} external IP`)} -j ${chains.external}`)
     if (externalVerdict) shut(ip, externalVerdict)
@@ -157,7 +165,7 @@ function writeDoors(plan: PortPlan, nat: Table, filter: Table): void {
       const text = comment(`${name} ${why(externalVerdict)}`)
       filter.add(
         'KUBE-EXTERNAL-SERVICES',
-        `-p ${protocol} ${text} -m addrtype --dst-type LOCAL ${port} -j ${TARGET[externalVerdict]}`,
+        `-p ${protocol} ${text} -m addrtype --dst-type LOCAL ${port} -j ${targetOf(externalVerdict, info.family)}`,
       )
     }
   }
@@ -169,10 +177,7 @@ function writeDoors(plan: PortPlan, nat: Table, filter: Table): void {
   }
 }
 
-const inRange = (range: string, ip: string): boolean => {
-  const cidr = parseCidr(range)
-  return cidr !== undefined && inCidr(cidr, ip)
-}
+const inRange = (range: string, ip: string): boolean => inBlock(parseBlock(range), ip)
 
 /** The Service's own chains: internal, external, firewall, and one for each endpoint. */
 function writeChains(plan: PortPlan, nat: Table, flags: ProxyFlags, large: boolean): void {
@@ -185,7 +190,7 @@ function writeChains(plan: PortPlan, nat: Table, flags: ProxyFlags, large: boole
     const text = comment(`${name} cluster IP`)
     nat.add(
       info.internalLocal ? chains.local : chains.cluster,
-      `! -s ${flags.clusterCIDR} -d ${info.clusterIP}/32 -p ${protocol} ${text} -m ${protocol} --dport ${info.port} -j KUBE-MARK-MASQ`,
+      `! -s ${flags.clusterCIDR} -d ${host(info.clusterIP)} -p ${protocol} ${text} -m ${protocol} --dport ${info.port} -j KUBE-MARK-MASQ`,
     )
   }
   if (plan.usesExternal) {
@@ -203,7 +208,7 @@ function writeChains(plan: PortPlan, nat: Table, flags: ProxyFlags, large: boole
     const text = comment(`${name} loadbalancer IP`)
     for (const range of info.sourceRanges) nat.add(chains.firewall, `-s ${range} ${text} -j ${chains.external}`)
     if (info.sourceRanges.some((r) => inRange(r, flags.nodeIP))) {
-      for (const ip of info.balancerIPs) nat.add(chains.firewall, `-s ${ip}/32 ${text} -j ${chains.external}`)
+      for (const ip of info.balancerIPs) nat.add(chains.firewall, `-s ${host(ip)} ${text} -j ${chains.external}`)
     }
     nat.add(chains.firewall, comment(`other traffic to ${name} will be dropped by KUBE-PROXY-FIREWALL`))
   }
@@ -212,8 +217,9 @@ function writeChains(plan: PortPlan, nat: Table, flags: ProxyFlags, large: boole
   const named = large ? '' : `${comment(name)} `
   for (const e of entry.reachable) {
     const chain = chains.endpoint(e.text)
-    const recent = info.affinitySeconds > 0 ? `-m recent --set --name ${chain} --mask 255.255.255.255 --rsource ` : ''
-    nat.add(chain, `-s ${e.ip}/32 ${named}-j KUBE-MARK-MASQ`)
+    const recent =
+      info.affinitySeconds > 0 ? `-m recent --set --name ${chain} --mask ${ALL_BITS[info.family]} --rsource ` : ''
+    nat.add(chain, `-s ${host(e.ip)} ${named}-j KUBE-MARK-MASQ`)
     nat.add(chain, `-p ${protocol} ${named}${recent}-m ${protocol} -j DNAT --to-destination ${e.text}`)
   }
 }
@@ -231,7 +237,7 @@ function writeDraw(
   if (info.affinitySeconds > 0) {
     for (const e of endpoints) {
       const own = chains.endpoint(e.text)
-      const recent = `-m recent --rcheck --seconds ${info.affinitySeconds} --reap --name ${own} --mask 255.255.255.255 --rsource`
+      const recent = `-m recent --rcheck --seconds ${info.affinitySeconds} --reap --name ${own} --mask ${ALL_BITS[info.family]} --rsource`
       nat.add(chain, `${named(e)}${recent} -j ${own}`)
     }
   }

@@ -1,11 +1,13 @@
-import { inCidr, parseCidr } from '../../../model/index.ts'
+import { blockText, type IPFamily, inBlock, ipOfNumber, parseBlock } from '../../../model/index.ts'
 import { isLocal, type ProxyEndpoint } from '../../network/index.ts'
 import { nftablesChains } from './chain-names.ts'
 import type { ProxyFlags } from './iptables-text.ts'
 import type { PortPlan } from './port-plan.ts'
 
 const MARK = 'meta mark set meta mark | 0x00004000'
-const SERVICE_KEY = 'ipv4_addr . inet_proto . inet_service'
+/** How a table of a family calls an address, and a packet's header. */
+const TYPE = { IPv4: 'ipv4_addr', IPv6: 'ipv6_addr' } as const
+const HEADER = { IPv4: 'ip', IPv6: 'ip6' } as const
 
 /** A set or map of the table, as `nft list` prints it. */
 class Container {
@@ -65,19 +67,17 @@ export function nftDuration(seconds: number): string {
   return out === '' ? '0s' : out
 }
 
-/** `nft list table ip kube-proxy` on a node. k8s pkg/proxy/nftables/proxier.go setupNFTables, syncProxyRules (v1.36). */
+/** `nft list table ip kube-proxy`, or `ip6`, on a node. `plans` are of that family. k8s pkg/proxy/nftables/proxier.go setupNFTables, syncProxyRules (v1.36). */
 export function nftablesText(plans: readonly PortPlan[], node: string, flags: ProxyFlags): string[] {
+  const address = TYPE[flags.family]
+  const serviceKey = `${address} . inet_proto . inet_service`
   const sets = {
-    hairpin: new Container(
-      'set hairpin-connections',
-      'ipv4_addr . ipv4_addr . inet_proto . inet_service',
-      'service hairpin connections',
-    ),
-    clusterIPs: new Container('set cluster-ips', 'ipv4_addr', 'Active ClusterIPs'),
-    nodePortIPs: new Container('set nodeport-ips', 'ipv4_addr', 'IPs that accept NodePort traffic'),
+    hairpin: new Container('set hairpin-connections', `${address} . ${serviceKey}`, 'service hairpin connections'),
+    clusterIPs: new Container('set cluster-ips', address, 'Active ClusterIPs'),
+    nodePortIPs: new Container('set nodeport-ips', address, 'IPs that accept NodePort traffic'),
     noServices: new Container(
       'map no-endpoint-services',
-      `${SERVICE_KEY} : verdict`,
+      `${serviceKey} : verdict`,
       'vmap to drop or reject packets to services with no endpoints',
     ),
     noNodePorts: new Container(
@@ -87,12 +87,12 @@ export function nftablesText(plans: readonly PortPlan[], node: string, flags: Pr
     ),
     firewall: new Container(
       'map firewall-ips',
-      `${SERVICE_KEY} : verdict`,
+      `${serviceKey} : verdict`,
       'destinations that are subject to LoadBalancerSourceRanges',
     ),
     serviceIPs: new Container(
       'map service-ips',
-      `${SERVICE_KEY} : verdict`,
+      `${serviceKey} : verdict`,
       'ClusterIP, ExternalIP and LoadBalancer IP traffic',
     ),
     nodePorts: new Container('map service-nodeports', 'inet_proto . inet_service : verdict', 'NodePort traffic'),
@@ -100,9 +100,9 @@ export function nftablesText(plans: readonly PortPlan[], node: string, flags: Pr
   sets.nodePortIPs.add(flags.nodeIP)
   for (const plan of plans) writeElements(plan, node, sets)
   return [
-    'table ip kube-proxy {',
+    `table ${HEADER[flags.family]} kube-proxy {`,
     '\tcomment "rules for kube-proxy"',
-    ...Object.values(sets).flatMap((s) => s.lines(s.type === 'ipv4_addr' ? 2 : 1)),
+    ...Object.values(sets).flatMap((s) => s.lines(s.type === TYPE.IPv4 ? 2 : 1)),
     ...plans.flatMap(affinitySets),
     ...baseChains(flags),
     ...plans.flatMap((plan) => serviceChains(plan, flags)),
@@ -145,7 +145,7 @@ function affinitySets({ entry }: PortPlan): string[] {
   const timeout = nftDuration(entry.info.affinitySeconds)
   return entry.reachable.flatMap((e) => [
     `\tset ${affinity(e)} {`,
-    '\t\ttype ipv4_addr',
+    `\t\ttype ${TYPE[entry.info.family]}`,
     '\t\tsize 65535',
     '\t\tflags dynamic,timeout',
     `\t\ttimeout ${timeout}`,
@@ -154,7 +154,8 @@ function affinitySets({ entry }: PortPlan): string[] {
   ])
 }
 
-function baseChains({ clusterCIDR, serviceCIDR }: ProxyFlags): string[] {
+function baseChains({ family, clusterCIDR, serviceCIDR }: ProxyFlags): string[] {
+  const ip = HEADER[family]
   const base = (name: string, type: string, hook: string, priority: string, rules: readonly string[]) =>
     chain(name, [`type ${type} hook ${hook} priority ${priority}; policy accept;`, ...rules])
   const fresh = (target: string) => `ct state new jump ${target}`
@@ -177,30 +178,67 @@ function baseChains({ clusterCIDR, serviceCIDR }: ProxyFlags): string[] {
     ...base('nat-output', 'nat', 'output', '-100', ['jump services']),
     ...base('nat-postrouting', 'nat', 'postrouting', 'srcnat', ['jump masquerading']),
     ...chain('nodeport-endpoints-check', [
-      'ip daddr @nodeport-ips meta l4proto . th dport vmap @no-endpoint-nodeports',
+      `${ip} daddr @nodeport-ips meta l4proto . th dport vmap @no-endpoint-nodeports`,
     ]),
-    ...chain('service-endpoints-check', ['ip daddr . meta l4proto . th dport vmap @no-endpoint-services']),
-    ...chain('firewall-check', ['ip daddr . meta l4proto . th dport vmap @firewall-ips']),
+    ...chain('service-endpoints-check', [`${ip} daddr . meta l4proto . th dport vmap @no-endpoint-services`]),
+    ...chain('firewall-check', [`${ip} daddr . meta l4proto . th dport vmap @firewall-ips`]),
     ...chain('services', [
-      `ip daddr @cluster-ips ip saddr != ${clusterCIDR} ${MARK} comment "masquerade clusterIP traffic from outside cluster"`,
-      'ip daddr . meta l4proto . th dport vmap @service-ips',
-      'ip daddr @nodeport-ips meta l4proto . th dport vmap @service-nodeports',
+      `${ip} daddr @cluster-ips ${ip} saddr != ${clusterCIDR} ${MARK} comment "masquerade clusterIP traffic from outside cluster"`,
+      `${ip} daddr . meta l4proto . th dport vmap @service-ips`,
+      `${ip} daddr @nodeport-ips meta l4proto . th dport vmap @service-nodeports`,
     ]),
     ...chain('masquerading', [
       'meta mark & 0x00004000 != 0x00000000 meta mark set meta mark ^ 0x00004000 masquerade fully-random',
-      'ct status dnat ip saddr . ip daddr . meta l4proto . th dport @hairpin-connections masquerade fully-random',
+      `ct status dnat ${ip} saddr . ${ip} daddr . meta l4proto . th dport @hairpin-connections masquerade fully-random`,
     ]),
     ...chain('cluster-ips-check', [
-      'ip daddr @cluster-ips reject comment "Reject traffic to invalid ports of ClusterIPs"',
-      `ip daddr ${serviceCIDR} drop comment "Drop traffic to unallocated ClusterIPs"`,
+      `${ip} daddr @cluster-ips reject comment "Reject traffic to invalid ports of ClusterIPs"`,
+      `${ip} daddr ${serviceCIDR} drop comment "Drop traffic to unallocated ClusterIPs"`,
     ]),
     ...chain('reject-chain', ['comment "helper for @no-endpoint-services / @no-endpoint-nodeports"', 'reject']),
   ]
 }
 
-const inRange = (range: string, ip: string): boolean => {
-  const cidr = parseCidr(range)
-  return cidr !== undefined && inCidr(cidr, ip)
+const inRange = (range: string, ip: string): boolean => inBlock(parseBlock(range), ip)
+
+/**
+ * Blocks of addresses as nft lists them in a rule: one alone stands as it is; of several, those that overlap or touch become one, in order,
+ * and what is no block any more is written from its first to its last address. nftables src/intervals.c set_automerge (1.0.6).
+ */
+export function anonymousSet(blocks: readonly string[]): string {
+  if (blocks.length === 1) return blocks[0]!.replace(/\/(32|128)$/, (bits) => (isHost(blocks[0]!) ? '' : bits))
+  const spans = blocks
+    .flatMap((block) => parseBlock(block) ?? [])
+    .map(({ family, first, last }) => ({ family, first, last }))
+    .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0))
+  const merged: Span[] = []
+  for (const span of spans) {
+    const before = merged.at(-1)
+    if (before && span.first <= before.last + 1n) before.last = span.last > before.last ? span.last : before.last
+    else merged.push({ ...span })
+  }
+  return `{ ${merged.map(spanText).join(', ')} }`
+}
+
+interface Span {
+  readonly family: IPFamily
+  readonly first: bigint
+  last: bigint
+}
+
+function isHost(block: string): boolean {
+  const parsed = parseBlock(block)
+  return parsed !== undefined && parsed.first === parsed.last
+}
+
+function spanText({ family, first, last }: Span): string {
+  const all = family === 'IPv4' ? 32 : 128
+  let size = 1n
+  for (let bits = all; bits >= 0; bits--, size <<= 1n) {
+    if (last - first + 1n !== size || first % size !== 0n) continue
+    return bits === all ? ipOfNumber(family, first) : blockText({ family, first, last, bits })
+  }
+  return `${ipOfNumber(family, first)}-${ipOfNumber(family, last)}`
 }
 
 function serviceChains(plan: PortPlan, flags: ProxyFlags): string[] {
@@ -213,15 +251,17 @@ function serviceChains(plan: PortPlan, flags: ProxyFlags): string[] {
   if (plan.usesExternal) out.push(...chain(chains.external, externalRules(plan, flags)))
   if (plan.ranges) {
     const fromHere = info.sourceRanges.some((r) => inRange(r, flags.nodeIP))
-    const sources = [...info.sourceRanges.map((r) => r.replace(/\/32$/, '')), ...(fromHere ? info.balancerIPs : [])]
-    const list = sources.length === 1 ? sources[0]! : `{ ${sources.join(', ')} }`
-    out.push(...chain(chains.firewall, [`ip saddr != ${list} drop`]))
+    const sources = [
+      ...info.sourceRanges,
+      ...(fromHere ? info.balancerIPs.map((ip) => `${ip}/${info.family === 'IPv4' ? 32 : 128}`) : []),
+    ]
+    out.push(...chain(chains.firewall, [`${HEADER[info.family]} saddr != ${anonymousSet(sources)} drop`]))
   }
   if (info.affinitySeconds > 0) {
     for (const e of entry.reachable) {
       out.push(
         ...chain(chains.endpoint(e), [
-          `update @${chains.affinity(e)} { ip saddr }`,
+          `update @${chains.affinity(e)} { ${HEADER[info.family]} saddr }`,
           `meta l4proto ${info.protocol.toLowerCase()} dnat to ${e.text}`,
         ]),
       )
@@ -235,7 +275,7 @@ function externalRules(plan: PortPlan, { clusterCIDR }: ProxyFlags): string[] {
   const chains = nftablesChains(info)
   const rules = info.externalLocal
     ? [
-        `ip saddr ${clusterCIDR} goto ${chains.cluster} comment "short-circuit pod traffic"`,
+        `${HEADER[info.family]} saddr ${clusterCIDR} goto ${chains.cluster} comment "short-circuit pod traffic"`,
         `fib saddr type local ${MARK} comment "masquerade local traffic"`,
         `fib saddr type local goto ${chains.cluster} comment "short-circuit local traffic"`,
       ]
@@ -249,9 +289,11 @@ function drawRules({ entry: { info } }: PortPlan, endpoints: readonly ProxyEndpo
   const draw = `numgen random mod ${endpoints.length}`
   if (info.affinitySeconds === 0) {
     const map = endpoints.map((e, i) => `${i} : ${e.ip} . ${e.port}`).join(', ')
-    return [`meta l4proto ${info.protocol.toLowerCase()} dnat ip to ${draw} map { ${map} }`]
+    return [`meta l4proto ${info.protocol.toLowerCase()} dnat ${HEADER[info.family]} to ${draw} map { ${map} }`]
   }
-  const remembered = endpoints.map((e) => `ip saddr @${chains.affinity(e)} goto ${chains.endpoint(e)}`)
+  const remembered = endpoints.map(
+    (e) => `${HEADER[info.family]} saddr @${chains.affinity(e)} goto ${chains.endpoint(e)}`,
+  )
   const map = endpoints.map((e, i) => `${i} : goto ${chains.endpoint(e)}`).join(', ')
   return [...remembered, `${draw} vmap { ${map} }`]
 }

@@ -1,12 +1,15 @@
 import {
+  blockText,
   type EndpointSlice,
-  isIPv6,
+  familyOf,
+  hostPort,
+  type IPFamily,
+  isIP,
   type KObject,
   keyOf,
   makeKey,
   type Protocol,
-  parseCidr,
-  parseIPv4,
+  parseBlock,
   type Service,
 } from '../../../model/index.ts'
 import type { ProxyEndpoint, ServicePortInfo } from '../../network/index.ts'
@@ -18,21 +21,19 @@ const isLeftAlone = (o: KObject): boolean =>
   o.metadata.labels?.['service.kubernetes.io/service-proxy-name'] !== undefined ||
   o.metadata.labels?.['service.kubernetes.io/headless'] !== undefined
 
-/** k8s pkg/proxy/util/utils.go GetClusterIPByFamily (v1.36), for IPv4; '' when the Service has none. */
-function clusterIPv4(service: Service): string {
+/** k8s pkg/proxy/util/utils.go GetClusterIPByFamily (v1.36); '' when the Service has none of that family. */
+function clusterIPOf(service: Service, family: IPFamily): string {
   const { clusterIP = '', clusterIPs = [], ipFamilies = [] } = service.spec
-  if (ipFamilies.length === 0) return clusterIP === '' || clusterIP === 'None' || isIPv6(clusterIP) ? '' : clusterIP
-  return (clusterIPs.length > 0 ? clusterIPs : [clusterIP])[ipFamilies.indexOf('IPv4')] ?? ''
+  if (ipFamilies.length === 0) return clusterIP === 'None' || !isOf(family, clusterIP) ? '' : clusterIP
+  return (clusterIPs.length > 0 ? clusterIPs : [clusterIP])[ipFamilies.indexOf(family)] ?? ''
 }
 
-const isIPv4 = (ip: string): boolean => parseIPv4(ip) !== undefined
+const isOf = (family: IPFamily, ip: string): boolean => isIP(ip) && familyOf(ip) === family
 
-/** `1.2.3.4/24` as Go prints a parsed network: the host's bits are zero. Undefined for what is no IPv4 block. */
-function ipv4Range(text: string): string | undefined {
-  const cidr = parseCidr(text.trim())
-  if (!cidr) return undefined
-  const b = cidr.base
-  return `${[Math.floor(b / 2 ** 24), Math.floor(b / 2 ** 16) % 256, Math.floor(b / 256) % 256, b % 256].join('.')}/${cidr.bits}`
+/** `1.2.3.4/24` as Go prints a parsed network: the host's bits are zero. Undefined for what is no block of the family. */
+function rangeText(text: string, family: IPFamily): string | undefined {
+  const block = parseBlock(text.trim())
+  return block?.family === family ? blockText(block) : undefined
 }
 
 /** k8s api/v1/service/util.go ExternalPolicyLocal (v1.36). */
@@ -45,23 +46,32 @@ function externalPolicyLocal({ spec }: Service): boolean {
 }
 
 /**
- * What kube-proxy makes of a Service and its slices: one record for each port; none for a headless Service, an ExternalName, or one
- * that is left to another proxy.
- * k8s pkg/proxy/servicechangetracker.go serviceToServiceMap, serviceport.go newBaseServiceInfo (v1.36).
+ * What kube-proxy makes of a Service and its slices: one record for each port and each of the cluster's families that it has; none for a
+ * headless Service, an ExternalName, or one that is left to another proxy.
+ * k8s pkg/proxy/metaproxier/meta_proxier.go (v1.36): each family has a proxy of its own, which sees only that family.
  */
-export function servicePorts(service: Service | undefined, slices: readonly EndpointSlice[]): ServicePortInfo[] {
+export function servicePorts(
+  service: Service | undefined,
+  slices: readonly EndpointSlice[],
+  families: readonly IPFamily[] = ['IPv4'],
+): ServicePortInfo[] {
   if (!service || isLeftAlone(service)) return []
+  return families.flatMap((family) => portsOf(service, slices, family))
+}
+
+/** k8s pkg/proxy/servicechangetracker.go serviceToServiceMap, serviceport.go newBaseServiceInfo (v1.36). */
+function portsOf(service: Service, slices: readonly EndpointSlice[], family: IPFamily): ServicePortInfo[] {
   const { spec } = service
-  const clusterIP = clusterIPv4(service)
+  const clusterIP = clusterIPOf(service, family)
   if (clusterIP === '' || clusterIP === 'None' || spec.type === 'ExternalName') return []
   const namespace = service.metadata.namespace ?? ''
-  const ranges = (spec.loadBalancerSourceRanges ?? []).map(ipv4Range).filter((r) => r !== undefined)
+  const ranges = (spec.loadBalancerSourceRanges ?? []).map((r) => rangeText(r, family)).filter((r) => r !== undefined)
   const balancerIPs: string[] = []
   for (const { ip, ipMode } of service.status?.loadBalancer?.ingress ?? []) {
-    if (ip && (ipMode ?? 'VIP') === 'VIP' && isIPv4(ip)) balancerIPs.push(ip)
+    if (ip && (ipMode ?? 'VIP') === 'VIP' && isOf(family, ip)) balancerIPs.push(ip)
   }
   const externalLocal = externalPolicyLocal(service)
-  const usable = slices.filter((s) => s.addressType === 'IPv4' && !isLeftAlone(s))
+  const usable = slices.filter((s) => s.addressType === family && !isLeftAlone(s))
   return (spec.ports ?? []).map((port, portIndex) => {
     const portName = port.name ?? ''
     const protocol = port.protocol ?? 'TCP'
@@ -73,11 +83,12 @@ export function servicePorts(service: Service | undefined, slices: readonly Endp
       portName,
       portIndex,
       protocol,
+      family,
       clusterIP,
       port: port.port,
       nodePort: port.nodePort ?? 0,
       targetPort: port.targetPort,
-      externalIPs: (spec.externalIPs ?? []).filter(isIPv4),
+      externalIPs: (spec.externalIPs ?? []).filter((ip) => isOf(family, ip)),
       balancerIPs,
       affinitySeconds:
         spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10800) : 0,
@@ -100,7 +111,7 @@ function endpointsOf(slices: readonly EndpointSlice[], portName: string, protoco
         const ip = endpoint.addresses[0]
         if (ip === undefined) return
         const terminating = endpoint.conditions?.terminating ?? false
-        const text = `${ip}:${port.port}`
+        const text = hostPort(ip, port.port!)
         // the same address twice: a running pod that was given the address of one that still terminates
         if (found.has(text) && terminating) return
         const { targetRef, hints } = endpoint

@@ -1,4 +1,4 @@
-import type { EndpointSlice, KObject, Node, Service } from '../../../model/index.ts'
+import { type EndpointSlice, familiesOf, type KObject, type Node, type Service } from '../../../model/index.ts'
 import {
   type Change,
   type Component,
@@ -12,6 +12,7 @@ import {
   slot,
 } from '../../core/index.ts'
 import {
+  anyAddress,
   clearStaleFlows,
   EMPTY_TABLE,
   entryOf,
@@ -60,7 +61,7 @@ function knownService(state: State, id: string): KnownService {
   const slash = id.indexOf('/')
   const [namespace, name] = [id.slice(0, slash), id.slice(slash + 1)]
   const slices = listByLabels<EndpointSlice>(state, 'EndpointSlice', namespace, { [SERVICE_NAME_LABEL]: name })
-  const ports = servicePorts(get<Service>(state, 'Service', namespace, name), slices)
+  const ports = servicePorts(get<Service>(state, 'Service', namespace, name), slices, familiesOf(state.config))
   return ports.every(sameOnEveryNode) ? { ports, shared: entryFor(ports, NO_NODE) } : { ports }
 }
 
@@ -154,7 +155,7 @@ function doorsOf(info: ServicePortInfo): [string, Frontend['via']][] {
   const doors: [string, Frontend['via']][] = [[frontendKey(info.clusterIP, info.protocol, info.port), 'cluster-ip']]
   for (const ip of info.externalIPs) doors.push([frontendKey(ip, info.protocol, info.port), 'external-ip'])
   for (const ip of info.balancerIPs) doors.push([frontendKey(ip, info.protocol, info.port), 'balancer'])
-  if (info.nodePort !== 0) doors.push([frontendKey('', info.protocol, info.nodePort), 'node-port'])
+  if (info.nodePort !== 0) doors.push([frontendKey(anyAddress(info.family), info.protocol, info.nodePort), 'node-port'])
   return doors
 }
 
