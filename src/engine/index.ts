@@ -1,10 +1,12 @@
 import {
   type Action,
+  type Chain,
   type ClientView,
   type ClusterConfig,
   type ClusterEvent,
   DEFAULT_CLUSTER,
   type Diagnostic,
+  type Finding,
   type KObject,
   keyOf,
   kindInfo,
@@ -12,6 +14,7 @@ import {
   type ObjectKey,
   type Pod,
   type Service,
+  type ServiceChain,
   type ServiceView,
   type SourceDoc,
   splitKey,
@@ -36,10 +39,11 @@ import {
 } from './core/index.ts'
 import * as network from './network/index.ts'
 import { kubelet, kubeProxy, rulesText } from './node/index.ts'
-import { type AppliedText, applyText, laterApply, noteRecreated, refusedValue } from './page-apply.ts'
+import { type AppliedText, applyText, laterApply, noteRecreated, refusalOf, refusedValue } from './page-apply.ts'
+import * as why from './why/index.ts'
 
 export type { ApiResult, ApiStatus } from './api/index.ts'
-export { decodeClient, decodeCluster, goQuote } from './api/index.ts'
+export { decodeClient, decodeCluster, goQuote, pathSegment } from './api/index.ts'
 export type { Snapshot, State } from './core/index.ts'
 export type { AppliedText, DocDiagnostic } from './page-apply.ts'
 
@@ -251,6 +255,43 @@ export class Cluster {
   serviceView(key: ObjectKey): ServiceView | undefined {
     return serviceViewOf(this.#state, key)
   }
+
+  // --- why ------------------------------------------------------------------------------------------------------------------
+
+  /** Everything that is wrong, or surprises: Services, what stands behind them, the requests of written clients. Errors first. */
+  findings(): Finding[] {
+    return why.findings(this.#state, this.#known)
+  }
+
+  /** The way to each port of a Service, link by link; of an ExternalName or a Service without ports, one. [] when there is none. */
+  serviceChains(key: ObjectKey): ServiceChain[] {
+    const service = getByKey<Service>(this.#state, key)
+    if (!service) return []
+    const ports = Math.max(1, service.spec.ports?.length ?? 0)
+    return Array.from({ length: ports }, (_, index) => why.serviceChain(this.#state, service, index))
+  }
+
+  /** The way of a request, link by link, as the cluster is now. */
+  traceChain(client: network.ClientSpec, trace: Trace): Chain {
+    return why.traceChain(this.#state, client, trace, this.#known)
+  }
+
+  /** Why requests of a client fail, or surprise: the cause of the first that failed. undefined: nothing is to be said of them. */
+  causeOf(client: network.ClientSpec, traces: readonly Trace[]): Finding | undefined {
+    for (const trace of traces) {
+      const cause = why.traceCause(this.#state, client, trace, this.#known)
+      if (cause) return cause
+    }
+    return why.surpriseOf(this.#state, client, traces, this.#known)
+  }
+
+  /** Who a client of the text (or one made up) is to the network; undefined when there is none, or it cannot ask. */
+  clientSpec(key: string): network.ClientSpec | undefined {
+    const view = network.clientByKey(this.#state, key)
+    return view && why.specOf(this.#state, view)
+  }
+
+  readonly #known: why.Known = { refused: (object) => refusalOf(this.#state, object) }
 
   // --- what changed ---------------------------------------------------------------------------------------------------------
 

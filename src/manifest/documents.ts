@@ -1,4 +1,5 @@
 import { readJson } from './json-text.ts'
+import { trimSpace } from './yaml-characters.ts'
 
 /** A document of a file, not yet read: [from, to) of the file's text, the separators around it left out. */
 export interface Chunk {
@@ -107,7 +108,7 @@ function splitLines(text: string, from: number, jsonWords: string | undefined, c
     const newline = text.indexOf('\n', line)
     const end = newline < 0 ? text.length : newline + 1
     if (isSeparator(text, line)) {
-      const rest = text.slice(line + 3, end).trim()
+      const rest = trimSpace(text.slice(line + 3, end))
       if (rest !== '' && !rest.startsWith('#')) {
         const words = firstWords ?? `invalid Yaml document separator: ${rest}`
         close(end, { words, from: line, to: line + text.slice(line, end).trimEnd().length })

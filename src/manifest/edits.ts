@@ -26,17 +26,20 @@ export function editsFor(
   fixes: readonly Fix[],
   docOf?: (object: ObjectKey) => SourceDoc | undefined,
 ): TextEdit[] {
-  if (fixes.length === 1) return editsOf(parsed, fixes[0]!, docOf)
+  const steps = fixes.flatMap(({ and = [], ...first }): Step[] => [first, ...and])
+  if (steps.length === 1) return editsOf(parsed, steps[0]!, docOf)
   // One fix may change what the next one leans on (a parent that both need), so each is made in the text that the ones before it left.
   let files: readonly TextFile[] = parsed.files
-  for (const [i, fix] of fixes.entries()) {
+  for (const [i, step] of steps.entries()) {
     const present = i === 0 ? parsed : readText(files)
-    files = applyChange(files, { edits: editsOf(present, fix, i === 0 ? docOf : undefined) }) ?? files
+    files = applyChange(files, { edits: editsOf(present, step, i === 0 ? docOf : undefined) }) ?? files
   }
   return parsed.files.flatMap((file, i) => diffText(file.name, file.text, files[i]!.text) ?? [])
 }
 
-function editsOf(parsed: ParsedText, fix: Fix, docOf?: (object: ObjectKey) => SourceDoc | undefined): TextEdit[] {
+type Step = Omit<Fix, 'label' | 'and'>
+
+function editsOf(parsed: ParsedText, fix: Step, docOf?: (object: ObjectKey) => SourceDoc | undefined): TextEdit[] {
   if (fix.op === 'addDocument') return addDocument(parsed, fix.value)
   // The last document of a name is the one that counts.
   const doc = docOf?.(fix.object) ?? parsed.docs.findLast((candidate) => keyOfDoc(candidate) === fix.object)

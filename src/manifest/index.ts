@@ -2,4 +2,5 @@ export { type Chunk, LARGE_CHARACTERS, LARGE_DOCUMENTS, splitDocuments, tooLarge
 export { editsFor } from './edits.ts'
 export { keyOfDoc } from './key-of-doc.ts'
 export { type ParsedText, type Place, readText } from './read-text.ts'
+export { readValue } from './read-value.ts'
 export { toYaml } from './to-yaml.ts'

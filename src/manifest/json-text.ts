@@ -184,6 +184,11 @@ function quoteChar(char: number): string {
   const code = char < 0x80 ? char : firstByte(char)
   if (code === 39) return "'\\''"
   if (code === 34) return "'\"'"
+  if (code < 0x20 && !'\b\f\n\r\t'.includes(String.fromCharCode(code))) {
+    const named: Readonly<Record<number, string>> = { 7: '\\a', 11: '\\v' }
+    return `'${named[code] ?? `\\x${code.toString(16).padStart(2, '0')}`}'`
+  }
+  if (code === 0x7f) return "'\\x7f'"
   return `'${JSON.stringify(String.fromCodePoint(code)).slice(1, -1)}'`
 }
 

@@ -20,3 +20,7 @@ export function hexValue(c: number): number {
 
 /** Everything that YAML 1.1 forbids in a stream; lone surrogates are read as U+FFFD would be, so they are not among them. */
 export const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/
+
+/** Go's strings.TrimSpace: what JavaScript trims, with U+0085 and without the byte order mark. */
+export const trimSpace = (text: string): string =>
+  text.replace(/^(?:[^\S\ufeff]|\u0085)+|(?:[^\S\ufeff]|\u0085)+$/g, '')

@@ -95,7 +95,8 @@ function recognise(c: Context, source: string, value: KObject): DocumentOrFailur
   const metadata = (value.metadata ?? {}) as KObject['metadata']
   const { name = '', namespace = '' } = metadata
   // the client finds kinds also in lower case, and the server then refuses them
-  const info = kindInfo(apiVersion, kind) ?? KINDS.find((k) => k.apiVersion === apiVersion && k.singular === kind)
+  const version = apiVersion === '' ? 'v1' : apiVersion
+  const info = kindInfo(version, kind) ?? KINDS.find((k) => k.apiVersion === version && k.singular === kind)
   if (!info) {
     const message = `resource mapping not found for name: "${name}" namespace: "${namespace}" from "${source}": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first`
     return { failure: plain(message) }

@@ -1,4 +1,4 @@
-import type { ApiStatus } from '../engine/index.ts'
+import { type ApiStatus, goQuote } from '../engine/index.ts'
 
 /** What went wrong with a command, as kubectl tells its kinds of errors apart. */
 export type Failure =
@@ -25,9 +25,10 @@ export function withSource(verb: string, source: string | undefined, failure: Fa
 /** StandardErrorMessage: one error among several. */
 function inList(failure: Failure): string {
   if (failure.type === 'said') return ''
-  return failure.type === 'plain'
-    ? failure.message
-    : `Error from server (${failure.status.reason}): ${failure.status.message}`
+  if (failure.type === 'plain') return failure.message
+  const { reason, message } = failure.status
+  // metav1.StatusReasonUnknown is the empty text
+  return reason === 'Unknown' ? `Error from server: ${message}` : `Error from server (${reason}): ${message}`
 }
 
 /**
@@ -51,7 +52,7 @@ function invalidText(status: ApiStatus): string {
   const { kind = '', name = '', causes = [], message } = status
   const title =
     kind !== '' || name !== ''
-      ? `The ${kind} "${name}" is invalid`
+      ? `The ${kind} ${goQuote(name)} is invalid`
       : causes.length === 0 && message !== ''
         ? `The request is invalid: ${message}`
         : 'The request is invalid'

@@ -1,3 +1,4 @@
+import { goQuote } from '../engine/index.ts'
 import { groupOf, type KindInfo, type KObject, type Labels, makeKey } from '../model/index.ts'
 import type { Context } from './command.ts'
 import { readDocuments } from './documents.ts'
@@ -230,7 +231,7 @@ export const notFound = (kind: KindInfo, name: string): Failure =>
   refused({
     code: 404,
     reason: 'NotFound',
-    message: `${resourceName(kind)} "${name}" not found`,
+    message: `${resourceName(kind)} ${goQuote(name)} not found`,
     kind: kind.plural,
     name,
     group: groupOf(kind.apiVersion),

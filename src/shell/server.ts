@@ -1,4 +1,4 @@
-import type { ApiResult } from '../engine/index.ts'
+import { type ApiResult, goQuote, pathSegment } from '../engine/index.ts'
 import { type KindInfo, type KObject, kindInfo, timestamp } from '../model/index.ts'
 import type { Context } from './command.ts'
 import { type Failure, plain, refused } from './failure.ts'
@@ -63,6 +63,13 @@ export function heard<T>(c: Context, kind: Pick<KindInfo, 'kind' | 'apiVersion'>
 export const isFailure = (value: unknown): value is Failure =>
   typeof value === 'object' && value !== null && 'type' in value && !('apiVersion' in value)
 
+/** Why a client asks nobody for an object of this name. client-go rest/request.go Name, IsValidPathSegmentName (v0.36) */
+export function nameFault(name: string): string | undefined {
+  if (name === '') return 'resource name may not be empty'
+  const faults = pathSegment(name, false)
+  return faults.length > 0 ? `invalid resource name ${goQuote(name)}: [${faults.join(' ')}]` : undefined
+}
+
 /** POST. `info` is the resource that it is sent to, which a kind in another case also finds. */
 export function create(
   c: Context,
@@ -84,17 +91,21 @@ export function update(
   return heard(c, info, c.cluster.update(value, { namespace: c.namespace, fieldValidation }))
 }
 
+/** PATCH. The client asks for no validation of fields, and the server's own is to warn. k8s apiserver/pkg/endpoints/handlers/patch.go (v1.36) */
 export function patch(
   c: Context,
   { kind, namespace, name }: Pick<Info, 'kind' | 'namespace' | 'name'>,
   type: 'json' | 'merge' | 'strategic',
   value: unknown,
 ): KObject | Failure {
-  return heard(c, kind, c.cluster.patch(storeKind(kind), namespace, name, type, value))
+  return heard(c, kind, c.cluster.patch(storeKind(kind), namespace, name, type, value, { fieldValidation: 'Warn' }))
 }
 
 /** The server's decoder does not find what the client's mapper did. */
 function unregistered(info: KindInfo, { apiVersion, kind }: KObject): Failure {
+  // the mapper takes an empty version for the preferred one, and the path that the client then asks is nobody's
+  if (apiVersion === '')
+    return refused({ code: 404, reason: 'NotFound', message: 'the server could not find the requested resource' })
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
   const message = `${kind} in version "${version}" cannot be handled as a ${info.kind}: no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/api/legacyscheme/scheme.go:30"`
   return refused({ code: 400, reason: 'BadRequest', message })

@@ -68,6 +68,21 @@ describe('apply', () => {
     expect(s.apply(service({ selector: { app: 'web' } })).object.spec.selector).toEqual({ app: 'web' })
   })
 
+  it('[API-54] what is null is left out when an object is created, but for annotations, which become empty', () => {
+    const s = new Server()
+    const { object } = s.apply({
+      ...service({ selector: { app: null, tier: 'a' } }),
+      metadata: { name: 'web', annotations: { note: null }, labels: { a: null } },
+    })
+    expect(object.spec.selector).toEqual({ tier: 'a' })
+    expect(object.metadata.labels).toBeUndefined()
+    expect(object.metadata.annotations).toMatchObject({ note: '' })
+    expect(
+      s.apply({ ...service({ selector: { tier: 'a' } }), metadata: { name: 'web', annotations: { note: null } } })
+        .action,
+    ).toBe('configured')
+  })
+
   it('[API-57] what cannot be is refused, and nothing is stored', () => {
     const s = new Server()
     const { object } = s.apply(service())

@@ -60,7 +60,8 @@ export function applyObject(state: State, value: unknown, options: ApplyOptions 
 
   if (!current) {
     const before = get(state, 'Namespace', '', namespace)
-    const result = createObject(state, modified, options)
+    // what is null is left out, as it would be in a patch: kubectl/pkg/cmd/apply/apply.go pruneNullsFromMap (v1.36)
+    const result = createObject(state, withoutNulls(modified), options)
     if (!result.ok) return result
     return { ...result, action: 'created', ...(info.namespaced && !before ? { madeNamespace: namespace } : {}) }
   }
@@ -94,11 +95,21 @@ function parsed(text: string | undefined): unknown {
 /** k8s kubectl/pkg/util/apply.go GetModifiedConfiguration (v1.36): with itself, sorted and without that annotation, as an annotation. */
 function annotated(value: KObject): KObject {
   const copy = clone(value) as { metadata: { annotations?: Record<string, string> } } & KObject
-  const annotations: Record<string, string> = { ...copy.metadata.annotations }
+  // the client reads null as the empty text: apimachinery unstructured NestedNullCoercingStringMap (v0.36)
+  const annotations: Record<string, string> = {}
+  for (const [name, text] of Object.entries(copy.metadata.annotations ?? {})) annotations[name] = text ?? ''
   delete annotations[LAST_APPLIED]
   copy.metadata.annotations = annotations
   const text = `${goJson(sorted(copy))}\n`
   return { ...copy, metadata: { ...copy.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } }
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  const out: Record<string, unknown> = {}
+  for (const [name, part] of Object.entries(value)) if (part !== null) out[name] = withoutNulls(part)
+  return out
 }
 
 /** A custom resource: kept as it stands, for the page to show. */

@@ -68,8 +68,9 @@ function convert(type: GoType, value: unknown, path: Path, unknown: DecodeProble
       return undefined
     }
     case 'intstr': {
-      const what = kind === 'float64' ? `number ${numberText(value as number)}` : jsonKind(kind)
-      return kind === 'string' || kind === 'int64'
+      const tooLarge = kind === 'int64' && (value as number) !== ((value as number) | 0)
+      const what = kind === 'float64' || tooLarge ? `number ${numberText(value as number)}` : jsonKind(kind)
+      return kind === 'string' || (kind === 'int64' && !tooLarge)
         ? undefined
         : fault(`json: cannot unmarshal ${what} into Go value of type int32`)
     }

@@ -134,7 +134,7 @@ function fillSystemFields(state: State, metadata: Draft): void {
 }
 
 // k8s apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go (v1.36)
-function admitNamespace(state: State, info: KindInfo, draft: Draft, make: boolean) {
+export function admitNamespace(state: State, info: KindInfo, draft: Draft, make: boolean) {
   if (!info.namespaced) return undefined
   const name: string = draft.metadata.namespace
   const namespace = get(state, 'Namespace', '', name)

@@ -65,6 +65,53 @@ describe('patches', () => {
     expect(s.edited(made, () => {})).toBe(made)
   })
 
+  it('[API-50] JSON: replacing what is not there sets it in a map, not in a list; an index may count from the end', () => {
+    const s = new Server()
+    s.create(plain('ConfigMap', { data: { a: '1' } }))
+    expect(s.patched('ConfigMap', 'web', 'json', [{ op: 'replace', path: '/data/b', value: '2' }]).data).toEqual({
+      a: '1',
+      b: '2',
+    })
+    s.create(service({ ports: [{ name: 'a', port: 80 }] }))
+    const added = s.patched('Service', 'web', 'json', [
+      { op: 'add', path: '/spec/ports/-1', value: { name: 'b', port: 81 } },
+    ])
+    expect(added.spec.ports.map((p: { name: string }) => p.name)).toEqual(['a', 'b'])
+    expect(s.patch('Service', 'web', 'json', [{ op: 'replace', path: '/spec/ports/7/port', value: 1 }]).ok).toBe(false)
+  })
+
+  it('[API-50] JSON: what cannot be carried out is said without its reason, what is no patch with it', () => {
+    const s = new Server()
+    s.create(service())
+    const words = (patch: unknown) => refused(s.patch('Service', 'web', 'json', patch)).message
+    expect(words([{ op: 'remove', path: '/spec/nothing' }])).toBe(
+      'the server rejected our request due to an error in our request',
+    )
+    expect(words({})).toBe(
+      'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+    )
+    expect(words([{ op: 1 }])).toBe(
+      'error decoding patch: json: cannot unmarshal number into Go struct field jsonPatchOp.op of type string',
+    )
+  })
+
+  it('[API-52] items of a list that is merged are all alike', () => {
+    const s = new Server()
+    s.create(service())
+    expect(refused(s.patch('Service', 'web', 'strategic', { spec: { ports: [true] } })).message).toContain(
+      'list element types are not identical: [[map[',
+    )
+  })
+
+  it('[API-53] a number that is too large for a port is refused as Go does', () => {
+    const s = new Server()
+    s.create(service())
+    const patch = { spec: { ports: [{ port: 80, targetPort: 2147483648 }] } }
+    expect(refused(s.patch('Service', 'web', 'strategic', patch)).causes?.[0]?.plain).toBe(
+      'json: cannot unmarshal number 2147483648 into Go value of type int32',
+    )
+  })
+
   it('[API-51] merge: maps are merged, lists replaced, null removes', () => {
     const s = new Server()
     s.create(

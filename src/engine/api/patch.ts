@@ -38,7 +38,13 @@ export function patchObject(
   if (type !== 'json') return storePatched(state, old, mergePatch(old, patch), options)
   const result = jsonPatch(old, patch)
   if (result.ok) return storePatched(state, old, result.value, options)
-  return refuse({ code: 422, reason: 'Unknown', message: result.message })
+  // the reason stays with the server: the answer is a status code with words of its own
+  const words = 'the server rejected our request due to an error in our request'
+  return refuse(
+    result.malformed
+      ? badRequest(result.message)
+      : { code: 422, reason: 'Invalid', message: words, kind: '', name: '' },
+  )
 }
 
 // k8s apiserver/pkg/endpoints/handlers/patch.go applyPatchToObject (v1.36)

@@ -1,6 +1,6 @@
 import { type KindInfo, type KObject, keyOf } from '../../model/index.ts'
 import { get, put, remove, type State } from '../core/index.ts'
-import { finishCreate, type WriteOptions } from './create.ts'
+import { admitNamespace, finishCreate, type WriteOptions } from './create.ts'
 import type { Draft } from './decode.ts'
 import { deepEqual } from './deep.ts'
 import { child, invalid } from './field.ts'
@@ -22,8 +22,10 @@ export function updateObject(state: State, value: unknown, options: WriteOptions
   const old = get(state, kindOf(info), draft.metadata.namespace ?? '', draft.metadata.name ?? '')
   if (!old) {
     // a PUT makes these (AllowCreateOnUpdate)
-    if (info.kind === 'Service' || info.kind === 'Endpoints')
-      return finishCreate(state, info, draft, read.warnings, true)
+    if (info.kind === 'Service' || info.kind === 'Endpoints') {
+      const denied = admitNamespace(state, info, draft, options.makeNamespace ?? false)
+      return denied ?? finishCreate(state, info, draft, read.warnings, true)
+    }
     return refuse(notFoundStatus(info.apiVersion, info.plural, draft.metadata.name ?? ''))
   }
   return storeUpdate(state, info, draft, old, read.warnings)

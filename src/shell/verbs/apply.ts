@@ -11,6 +11,7 @@ import {
   dryRunOf,
   heard,
   isFailure,
+  nameFault,
   report,
   VALIDATE_FLAGS,
   validationOf,
@@ -80,9 +81,14 @@ function applyOne(
   if (name === '' && value.metadata.generateName) {
     return [plain(`from ${value.metadata.generateName}: cannot use generate name with apply`)]
   }
+  const unasked = nameFault(name)
+  if (unasked !== undefined) {
+    const words = `error when retrieving current configuration of:\n${infoText(document)}\nfrom server for: "${source}": ${unasked}`
+    return [plain(words)]
+  }
   const before = c.cluster.get<KObject>(makeKey(storeKind(kind), namespace, name))
   if (dryRun === 'client') return report(c, value, before ? 'configured' : 'created', dryRun)
-  if (value.kind !== kind.kind) {
+  if (value.kind !== kind.kind || value.apiVersion === '') {
     const refusal = create(c, kind, value)
     return isFailure(refusal) ? [withSource('creating', source, refusal)] : report(c, refusal, 'created')
   }
@@ -90,7 +96,8 @@ function applyOne(
   const object = heard(c, kind, result)
   if (isFailure(object)) {
     if (!before) return [withSource('creating', source, object)]
-    return [withSource(`applying patch:\n${patchText(result)}\nto:\n${infoText(document)}\nfor:`, source, object)]
+    const patching = withSource('patching', source, object)
+    return [withSource(`applying patch:\n${patchText(result)}\nto:\n${infoText(document)}\nfor:`, source, patching)]
   }
   if (before?.metadata.deletionTimestamp) {
     c.err(`Warning: Detected changes to resource ${name} which is currently being deleted.\n`)
@@ -98,7 +105,7 @@ function applyOne(
   return report(c, object, result.ok ? result.action : 'configured')
 }
 
-const patchText = (result: object): string => ('patch' in result ? JSON.stringify(result.patch) : '{}')
+const patchText = (result: object): string => ('patch' in result ? String(result.patch) : '')
 
 /** k8s cli-runtime pkg/resource/visitor.go Info.String (v1.36) */
 function infoText({ kind, namespace, name }: ReadDocument): string {

@@ -1,4 +1,5 @@
-import { readText } from '../../manifest/index.ts'
+import { goQuote } from '../../engine/index.ts'
+import { readValue } from '../../manifest/index.ts'
 import type { KObject, Service, ServicePort } from '../../model/index.ts'
 import type { Verb } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
@@ -32,8 +33,8 @@ export const patchVerb: Verb = {
     if (isFailure(dryRun)) return [dryRun]
     const text = file === '' ? inline : c.readFile(file)
     if (text === undefined) return [plain(`unable to read patch file: open ${file}: no such file or directory`)]
-    const read = readPatch(text)
-    if ('error' in read) return [plain(`unable to parse ${JSON.stringify(inline)}: ${read.error}`)]
+    const read = readValue(text)
+    if (!read.ok) return [plain(`unable to parse ${goQuote(inline)}: ${read.words}`)]
     const selection = select(c)
     if (selection.fatal) return selection.failures
     const failures: Failure[] = [...selection.failures]
@@ -67,12 +68,4 @@ function dropsNodePort(before: KObject, type: string, value: unknown): boolean {
   if (before.kind !== 'Service' || type !== 'merge' || !Array.isArray(ports)) return false
   const kept = new Set((ports as readonly ServicePort[]).map((p) => p?.nodePort))
   return (before as Service).spec.ports?.some((p) => p.nodePort !== undefined && !kept.has(p.nodePort)) ?? false
-}
-
-/** JSON, or YAML. */
-function readPatch(text: string): { readonly value: unknown } | { readonly error: string } {
-  const [doc] = readText([{ name: 'patch', text }]).docs
-  if (!doc) return { value: null }
-  const problem = doc.value === undefined ? doc.problems[0] : undefined
-  return problem ? { error: problem.message } : { value: doc.value }
 }

@@ -3,7 +3,17 @@ import type { Verb } from '../command.ts'
 import { readDocuments } from '../documents.ts'
 import { type Failure, isNotFound, plain, withSource } from '../failure.ts'
 import { storeKind } from '../kinds.ts'
-import { create, dryRunOf, isFailure, report, update, VALIDATE_FLAGS, validationOf, WRITE_FLAGS } from '../server.ts'
+import {
+  create,
+  dryRunOf,
+  isFailure,
+  nameFault,
+  report,
+  update,
+  VALIDATE_FLAGS,
+  validationOf,
+  WRITE_FLAGS,
+} from '../server.ts'
 import { FILE_FLAGS, withLastApplied } from './create.ts'
 import { deleteInfo, waitUntilGone } from './delete.ts'
 
@@ -53,6 +63,11 @@ export const replace: Verb = {
         continue
       }
       const value = c.flags.on('save-config') ? withLastApplied(document.value) : document.value
+      const unasked = force ? undefined : nameFault(document.name)
+      if (unasked !== undefined) {
+        failures.push(withSource('replacing', document.source, plain(unasked)))
+        continue
+      }
       const act = force ? create : update
       const result = dryRun === 'client' ? value : act(c, document.kind, value, validation)
       if (isFailure(result)) failures.push(force ? result : withSource('replacing', document.source, result))

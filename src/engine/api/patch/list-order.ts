@@ -67,6 +67,21 @@ export function sortLike(list: readonly Json[], order: readonly Json[], mergeKey
   return [...sorted, ...list.filter(isDeletion)]
 }
 
+/** As Go's reflect tells values that were read from JSON apart. */
+export function goKind(value: Json): string {
+  if (value === null) return 'nil'
+  if (Array.isArray(value)) return 'slice'
+  return typeof value === 'number' ? (Number.isInteger(value) ? 'int64' : 'float64') : typeof value
+}
+
+/** Items of a list that is merged are all alike, and no lists. k8s apimachinery/pkg/util/strategicpatch/patch.go sliceElementType (v1.36) */
+export function checkElements(before: readonly Json[], now: readonly Json[]): void {
+  const all = [...before, ...now]
+  if (Array.isArray(all[0])) throw new PatchFault('lists of lists are not supported')
+  if (all.some((item) => goKind(item) !== goKind(all[0])))
+    throw new PatchFault(`list element types are not identical: ${goFormat([before, now])}`)
+}
+
 /**
  * Items that `order` names, in its order; the server's other items stay where they stood among them.
  * k8s apimachinery/pkg/util/strategicpatch/patch.go normalizeElementOrder, mergeSortedSlice (v1.36)

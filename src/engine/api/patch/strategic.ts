@@ -1,6 +1,6 @@
 import { clone, deepEqual } from '../deep.ts'
 import type { FieldType, GoType } from '../schema/schema.ts'
-import { goFormat, identity, inOrder, isMap, type Json, type JsonMap, PatchFault } from './list-order.ts'
+import { checkElements, goFormat, identity, inOrder, isMap, type Json, type JsonMap, PatchFault } from './list-order.ts'
 
 export const DELETE_LIST = '$deleteFromPrimitiveList/'
 export const SET_ORDER = '$setElementOrder/'
@@ -120,6 +120,7 @@ function mergeList(
   options: MergeOptions,
 ): Json[] {
   if (before.length === 0 && patch.length === 0) return before
+  checkElements(before, patch)
   const maps = [...before, ...patch].some(isMap)
   if (!maps) {
     if (options.carryOut && isDeleteList) return before.filter((item) => !patch.some((gone) => deepEqual(gone, item)))

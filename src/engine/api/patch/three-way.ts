@@ -1,6 +1,7 @@
 import { clone, deepEqual } from '../deep.ts'
 import type { GoType } from '../schema/schema.ts'
 import {
+  checkElements,
   goFormat,
   identity,
   insertionSort,
@@ -93,14 +94,6 @@ function diffListField(
   if (add.length > 0) patch[name] = add
   if (remove.length > 0) patch[`${DELETE_LIST}${name}`] = remove
   if (order.length > 0) patch[`${SET_ORDER}${name}`] = order
-}
-
-// k8s apimachinery/pkg/util/strategicpatch/patch.go sliceElementType (v1.36)
-function checkElements(before: readonly Json[], now: readonly Json[]): void {
-  const all = [...before, ...now]
-  if (Array.isArray(all[0])) throw new PatchFault('lists of lists are not supported')
-  if (all.some((item) => kindOf(item) !== kindOf(all[0])))
-    throw new PatchFault(`list element types are not identical: ${goFormat([before, now])}`)
 }
 
 interface ListDiff {

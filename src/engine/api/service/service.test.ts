@@ -87,6 +87,22 @@ describe('Service: cluster IPs', () => {
     expect(s.faults(service({ clusterIP: 'no' }, 'b'))[0]).toContain('must be a valid IP address')
   })
 
+  it("[API-16] the network's own address and its last one are nobody's", () => {
+    for (const clusterIP of ['10.96.0.0', '10.96.255.255'])
+      expect(server().faults(service({ clusterIP }))).toEqual([
+        `spec.clusterIPs: Invalid value: ["${clusterIP}"]: failed to allocate IP ${clusterIP}: the provided network does not match the current range`,
+      ])
+  })
+
+  it('[API-16] the record of an address names its Service, so that a Service without a proper name gets none', () => {
+    const parentless = 'IPAddress.networking.k8s.io "10.96.70.1" is invalid: spec.parentRef.name'
+    expect(server().faults(service({ clusterIP: '10.96.70.1' }, ''))[0]).toContain(`${parentless}: Required value`)
+    expect(server().faults(service({ clusterIP: '10.96.70.1' }, 'a/b'))[0]).toContain(
+      `${parentless}: Invalid value: "a/b": may not contain '/'`,
+    )
+    expect(server().faults(service({}, 'a/b'))[0]).toContain('failed to allocate IP: IPAddress.networking.k8s.io')
+  })
+
   it('[API-17] None is a headless Service, without an address; it cannot be given one later', () => {
     const s = server()
     const made = s.create(service({ clusterIP: 'None' }))

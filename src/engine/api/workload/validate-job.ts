@@ -22,6 +22,8 @@ export function generateSelector(job: Draft): void {
   for (const key of ['job-name', 'batch.kubernetes.io/job-name']) labels[key] ??= name ?? ''
   for (const key of ['controller-uid', 'batch.kubernetes.io/controller-uid']) labels[key] ??= uid
   s.selector = { ...s.selector, matchLabels: { 'batch.kubernetes.io/controller-uid': uid, ...s.selector?.matchLabels } }
+  // a Job without labels has its template's, also those made just now: it is defaulted again as it comes from storage
+  if (Object.keys(job.metadata.labels ?? {}).length === 0) job.metadata.labels = { ...labels }
 }
 
 /** k8s pkg/apis/batch/validation/validation.go ValidateJob (v1.36) */
