@@ -38,6 +38,30 @@ describe('probes', () => {
     expect(ready(lab)).toBe(passes)
   })
 
+  it.each([
+    ['an HTTP probe waits 1 s if it says nothing', http(), '1400ms', false],
+    ['one that waits longer passes', http({ timeoutSeconds: 2 }), '1400ms', true],
+    ['a quick answer passes', http(), '900ms', true],
+    ['a gRPC probe waits too', { grpc: { port: 8080 } }, '1400ms', false],
+    ['a TCP probe needs no answer', { tcpSocket: { port: 8080 } }, '1400ms', true],
+  ])('[KUB-28] a probe that is slower than its timeout fails: %s', (_, probe, latency, passes) => {
+    const lab = new Lab().add(
+      web({ readinessProbe: probe }, { 'fairlead.dev/listen': '8080', 'fairlead.dev/latency': latency }),
+    )
+    expect(ready(lab)).toBe(passes)
+  })
+
+  it('[KUB-28] and says so in an event, as Go does', () => {
+    const lab = new Lab().add(
+      web({ readinessProbe: http() }, { 'fairlead.dev/listen': '8080', 'fairlead.dev/latency': '3s' }),
+    )
+    expect(lab.said('Pod/default/web', 'Unhealthy')).toEqual([
+      expect.stringMatching(
+        /^Unhealthy: Readiness probe failed: Get "http:\/\/10\.244\.\d\.\d+:8080\/.*": context deadline exceeded \(Client\.Timeout exceeded while awaiting headers\)$/,
+      ),
+    ])
+  })
+
   it('[KUB-21] fairlead.dev/ready is what readiness probes find; without a probe nobody asks', () => {
     const lab = new Lab().add(
       web({ readinessProbe: http() }, { 'fairlead.dev/ready': 'false', 'fairlead.dev/listen': '8080' }),

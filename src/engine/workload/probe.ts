@@ -1,6 +1,6 @@
 import { type Container, hostPort, type Ms, type Pod, type Probe } from '../../model/index.ts'
 import type { State } from '../core/index.ts'
-import { readySaid } from './behaviour.ts'
+import { latencyOf, readySaid } from './behaviour.ts'
 import { isLoopback } from './command-line.ts'
 import { socketFor } from './socket.ts'
 
@@ -57,7 +57,10 @@ export function probeOutcome(
   }
   const from = isLoopback(target.host) ? 'self' : 'network'
   const socket = target.here ? socketFor(state, pod, 'TCP', target.port, from, at.runs) : undefined
-  return socket?.state === 'listening' || socket?.state === 'assumed' ? PASSES : fails(refused(probe, target))
+  if (socket?.state !== 'listening' && socket?.state !== 'assumed') return fails(refused(probe, target))
+  // a connection alone is taken by the kernel, however slow the program is
+  const slow = !probe.tcpSocket && latencyOf(pod) > (probe.timeoutSeconds ?? 1) * 1000
+  return slow ? fails(timedOut(probe, target)) : PASSES
 }
 
 interface Target {
@@ -90,8 +93,25 @@ function refused(probe: Probe, target: Target): string {
     return `timeout: failed to connect service "${address}" within ${probe.timeoutSeconds ?? 1}s: context deadline exceeded`
   const dial = `dial tcp ${address}: connect: connection refused`
   if (!probe.httpGet) return dial
-  const scheme = (probe.httpGet.scheme ?? 'HTTP').toLowerCase()
-  return `Get "${scheme}://${address}${probe.httpGet.path ?? '/'}": ${dial}`
+  return `${getting(probe.httpGet, target)}: ${dial}`
+}
+
+/** How Go's net/http begins to say what went wrong. */
+const getting = ({ scheme, path }: NonNullable<Probe['httpGet']>, { host, port }: Target): string =>
+  `Get "${(scheme ?? 'HTTP').toLowerCase()}://${hostPort(host, port ?? 0)}${path ?? '/'}"`
+
+/** The words of an answer that did not come within timeoutSeconds: k8s pkg/probe/http/http.go, pkg/probe/grpc/grpc.go (v1.36). */
+function timedOut(probe: Probe, target: Target): string {
+  if (!probe.httpGet) return `timeout: health rpc did not complete within ${probe.timeoutSeconds ?? 1}s`
+  return `${getting(probe.httpGet, target)}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)`
+}
+
+/** The words of an answer that comes too late. */
+function timedOut(probe: Probe, target: Target): string {
+  const address = hostPort(target.host, target.port ?? 0)
+  if (probe.grpc) return `timeout: health rpc did not complete within ${probe.timeoutSeconds ?? 1}s`
+  const scheme = (probe.httpGet?.scheme ?? 'HTTP').toLowerCase()
+  return `Get "${scheme}://${address}${probe.httpGet?.path ?? '/'}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`
 }
 
 /** What a probe says that fails because the pod was told not to be ready. */
