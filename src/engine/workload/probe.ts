@@ -106,14 +106,6 @@ function timedOut(probe: Probe, target: Target): string {
   return `${getting(probe.httpGet, target)}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)`
 }
 
-/** The words of an answer that comes too late. */
-function timedOut(probe: Probe, target: Target): string {
-  const address = hostPort(target.host, target.port ?? 0)
-  if (probe.grpc) return `timeout: health rpc did not complete within ${probe.timeoutSeconds ?? 1}s`
-  const scheme = (probe.httpGet?.scheme ?? 'HTTP').toLowerCase()
-  return `Get "${scheme}://${address}${probe.httpGet?.path ?? '/'}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`
-}
-
 /** What a probe says that fails because the pod was told not to be ready. */
 function toldNotReady(probe: Probe, target: Target | undefined): string {
   if (probe.httpGet) return 'HTTP probe failed with statuscode: 503'
