@@ -1,5 +1,15 @@
 import type { Cluster } from '../src/engine/index.ts'
-import { type ClientView, formatIPv4, INTERNET_HOST, makeKey, type Pod, parseCidr } from '../src/model/index.ts'
+import {
+  type ClientView,
+  familiesOf,
+  INTERNET_HOST,
+  INTERNET_HOST_V6,
+  ipOfNumber,
+  makeKey,
+  nodePodRange,
+  type Pod,
+  parseBlock,
+} from '../src/model/index.ts'
 
 export type Client = Parameters<Cluster['send']>[0]
 
@@ -26,7 +36,11 @@ export function problemOfFrom(from: string): string | undefined {
 export function clientFrom(cluster: Cluster, from: string): Client | string {
   const key = `client/${from}`
   const [kind, ...names] = from.split('/') as [string, ...string[]]
-  if (kind === 'internet') return { key, from: 'internet', namespace: 'default', address: INTERNET_HOST }
+  const [family] = familiesOf(cluster.config)
+  if (kind === 'internet') {
+    const address = family === 'IPv6' ? INTERNET_HOST_V6 : INTERNET_HOST
+    return { key, from: 'internet', namespace: 'default', address }
+  }
   if (kind === 'node') {
     const node = cluster.config.nodes.find((n) => n.name === names[0])
     if (!node) return `there is no node ${names[0]}; nodes are ${cluster.config.nodes.map((n) => n.name).join(', ')}`
@@ -46,7 +60,7 @@ export function clientFrom(cluster: Cluster, from: string): Client | string {
 /** The place of a `kind: Client` that is the same pod, else the next that nobody has: node by node in turn, .254 downwards. */
 function placeFor(cluster: Cluster, podKey: string): { node: string; address: string } {
   const { nodes, podCIDR } = cluster.config
-  const base = parseCidr(podCIDR)!.base
+  const family = familiesOf(cluster.config)[0]!
   const written: readonly ClientView[] = cluster.drain().clients ?? []
   const same = written.find((c) => c.at === podKey)?.address
   const taken = new Set([
@@ -55,7 +69,8 @@ function placeFor(cluster: Cluster, podKey: string): { node: string; address: st
   ])
   for (let i = 0; ; i++) {
     const nth = i % nodes.length
-    const address = formatIPv4(base + (nth + 1) * 256 + 254 - Math.floor(i / nodes.length))
+    const range = parseBlock(nodePodRange(podCIDR, family, nth)!)!
+    const address = ipOfNumber(family, range.first + BigInt(254 - Math.floor(i / nodes.length)))
     if (same === undefined ? !taken.has(address) : same === address) return { node: nodes[nth]!.name, address }
   }
 }

@@ -2,7 +2,7 @@ import {
   type ClusterConfig,
   canBeCustom,
   type Diagnostic,
-  inCidr,
+  inRanges,
   isIP,
   isServed,
   type KObject,
@@ -12,7 +12,6 @@ import {
   type ObjectKey,
   OWN_API_VERSION,
   type Path,
-  parseCidr,
   removedVersion,
   servedVersion,
 } from '../model/index.ts'
@@ -51,9 +50,10 @@ export function withoutServerFields(value: unknown, { serviceCIDR }: Pick<Cluste
   const metadata: Record<string, unknown> = { ...rest.metadata }
   for (const field of SERVER_METADATA) delete metadata[field]
   if (rest.kind !== 'Service' || !isFields(rest.spec)) return { ...rest, metadata }
-  const { clusterIP, clusterIPs: __, ...spec } = rest.spec
-  const range = parseCidr(serviceCIDR)
-  const foreign = typeof clusterIP === 'string' && isIP(clusterIP) && !(range && inCidr(range, clusterIP))
+  const { clusterIP, clusterIPs, ...spec } = rest.spec
+  const foreign = [clusterIP, ...(Array.isArray(clusterIPs) ? clusterIPs : [])].some(
+    (ip: unknown) => typeof ip === 'string' && isIP(ip) && !inRanges(serviceCIDR, ip),
+  )
   return foreign ? { ...rest, metadata, spec } : { ...rest, metadata }
 }
 

@@ -15,6 +15,7 @@ export type ReasonCode =
   | 'dns.nxdomain'
   | 'dns.no-address'
   | 'dns.outside'
+  | 'dns.families'
   | 'connection.reused'
   // the address dialled
   | 'dial.service'
@@ -26,6 +27,7 @@ export type ReasonCode =
   | 'dial.outside'
   | 'dial.loopback'
   | 'dial.no-route'
+  | 'dial.other-family'
   | 'dial.nobody'
   // the node's proxy
   | 'proxy.pick'
@@ -46,6 +48,7 @@ export type ReasonCode =
   | 'route.outside'
   | 'route.masquerade-outside'
   | 'route.gone'
+  | 'route.martian'
   // the pod's socket
   | 'pod.listening'
   | 'pod.assumed-listening'
@@ -77,6 +80,16 @@ export type ReasonCode =
   | 'service.pending-balancer'
   | 'service.scaled-to-zero'
   | 'service.alias'
+  // what was looked at, link by link
+  | 'link.name'
+  | 'link.service'
+  | 'link.port'
+  | 'link.selector'
+  | 'link.running'
+  | 'link.ready'
+  | 'link.target'
+  | 'link.answer'
+  | 'link.unknown'
 
 export type ReasonParam = string | number | boolean | readonly string[]
 

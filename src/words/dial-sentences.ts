@@ -30,6 +30,13 @@ export const DIAL_SENTENCES: SentenceTable<'dial'> = {
   'dial.node': (p) => say`${socket(p)} is ${nodeName(p.node)} itself: no Service has this as its node port`,
   'dial.outside': (p) => say`${socket(p)} lies outside the cluster`,
   'dial.loopback': (p) => say`${socket(p)} is whoever asks: the packet stays where it is`,
+  'dial.other-family': (p) => {
+    const before = p.before ? say`<${p.before}>` : say`The first address`
+    if (p.because === 'waits') return say`The other family has failed; ${before} may still answer, so the client waits`
+    const why = p.because === 'refused' ? say`${before} refused` : say`Nothing came from ${before} for 200 ms`
+    const next = p.address ? say`: <${p.address}> is tried` : say``
+    return say`${why}, so the client goes on with ${p.family ?? 'the other family'}${next}`
+  },
   'dial.no-route': (p) => {
     const from = p.from ?? 'here'
     const way = p.address ? say`No way leads from *${from}* to <${p.address}>` : say`No way leads there from *${from}*`

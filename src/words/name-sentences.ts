@@ -57,6 +57,11 @@ export const NAME_SENTENCES: SentenceTable<'url' | 'dns' | 'connection'> = {
       : say`The name exists, but it has no address`
     return p.service ? say`${known}: ${serviceName(p)} has no pod to give` : known
   },
+  'dns.families': (p) => {
+    const name = p.host ? say`*${p.host}*` : say`The name`
+    if (!p.address || !p.other) return say`${name} has addresses of both families`
+    return say`${name} has addresses of both families. ${p.family ?? 'One'} comes first, <${p.address}> before <${p.other}>, as RFC 6724 ranks them`
+  },
   'dns.outside': (p) => {
     const by = p.by === 'cluster-dns' ? "The cluster's DNS asks the world outside" : 'The world outside answers'
     if (!p.host && !p.name) return say`${by}`

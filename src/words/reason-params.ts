@@ -54,6 +54,8 @@ export interface ReasonParams {
   'dns.no-address': { host: string; name?: string; service?: string; namespace?: string }
   /** A name of the world outside. by: who asked it (the cluster's DNS forwards; nodes and the internet ask themselves). */
   'dns.outside': { host: string; name?: string; address: string; by?: 'cluster-dns' | 'node' | 'internet' }
+  /** The name has addresses of both families. address: the one tried first, of `family`; other: the first of the other family. */
+  'dns.families': { host: string; address: string; other: string; family: 'IPv4' | 'IPv6' }
   /** A kept-alive connection is used again. requests: how many went over it before. */
   'connection.reused': { address: string; port: number; pod?: string; requests?: number }
 
@@ -98,6 +100,16 @@ export interface ReasonParams {
     what?: 'cluster-ip' | 'pod' | 'other'
     service?: string
     pod?: string
+  }
+  /**
+   * The client goes on with an address of the other family. before: the one it tried; because: how that went; "waits": the other family has
+   * failed, and before may still answer.
+   */
+  'dial.other-family': {
+    before: string
+    address?: string
+    because: 'refused' | 'silent' | 'waits'
+    family?: 'IPv4' | 'IPv6'
   }
   /** Nobody has the address. what: where it belongs ("the pods' range", "the Services' range"), if anywhere. */
   'dial.nobody': { address: string; port?: number; what?: 'pods' | 'services' | 'nodes' | 'other' }
@@ -184,6 +196,8 @@ export interface ReasonParams {
   'route.outside': { address: string; node?: string }
   'route.masquerade-outside': { before: string; after: string; node?: string }
   'route.gone': { address: string; port?: number; pod?: string }
+  /** address: the packet's source, which is the node's own. */
+  'route.martian': { address: string; node: string }
 
   /** source: how it is known that the pod listens: the annotation, its image, its containerPorts; detail: "nginx listens on 80". */
   'pod.listening': {
@@ -251,6 +265,44 @@ export interface ReasonParams {
   'service.pending-balancer': { service?: string; namespace?: string }
   'service.scaled-to-zero': { service?: string; namespace?: string; workload?: string }
   'service.alias': { service?: string; namespace?: string; target: string }
+
+  /** name: the full one; address: what it leads to */
+  'link.name': { service?: string; namespace?: string; name: string; address?: string }
+  'link.service': { service: string; namespace?: string; type: string }
+  'link.port': {
+    service?: string
+    namespace?: string
+    port: number
+    portName?: string
+    protocol?: string
+    target: string
+  }
+  /** pods: how many the selector finds; endpoints: how many are written by hand, for a Service without one */
+  'link.selector': {
+    service?: string
+    namespace?: string
+    selector?: string
+    pods?: number
+    names?: readonly string[]
+    endpoints?: number
+  }
+  'link.running': { running: number; of: number; names?: readonly string[] }
+  /** published: pods count that are not ready */
+  'link.ready': { ready: number; of: number; names?: readonly string[]; published?: boolean }
+  /** port: at the pods; target: as written, or what an alias is for; pods: how many listen there; how: it is known; note: as a part of a sentence */
+  'link.target': {
+    service?: string
+    namespace?: string
+    port?: number
+    target: string
+    pods?: number
+    of?: number
+    how?: string
+    note?: string
+  }
+  'link.answer': { pods: number }
+  /** link: the one that cannot be looked at */
+  'link.unknown': { link: string }
 }
 
 /** Fails to compile when a code of the union has no entry above, or an entry no code. */

@@ -1,13 +1,15 @@
 import {
   type ClientView,
-  formatIPv4,
+  familiesOf,
   INTERNET_HOST,
+  INTERNET_HOST_V6,
+  ipOfNumber,
   type Ms,
   makeKey,
+  nodePodRange,
   type ObjectKey,
   type Pod,
-  parseCidr,
-  parseIPv4,
+  parseBlock,
   type Service,
   type ServicePort,
   splitKey,
@@ -125,6 +127,10 @@ export function askOnce(state: State, key: string): boolean {
   return true
 }
 
+/** The world outside is seen with its address of the cluster's primary family. */
+const internetAddress = (state: State): string =>
+  familiesOf(state.config)[0] === 'IPv6' ? INTERNET_HOST_V6 : INTERNET_HOST
+
 function viewOf(state: State, client: WrittenClient): ClientView {
   const base = {
     key: `client/${client.name}`,
@@ -145,7 +151,7 @@ function viewOf(state: State, client: WrittenClient): ClientView {
     const [namespace, name] = rest.length > 1 ? [rest[0]!, rest[1]!] : ['default', rest[0]!]
     return { ...base, from: 'pod', at: makeKey('Pod', namespace, name), address: clientAddress(state, namespace, name) }
   }
-  return { ...base, from: 'internet', address: INTERNET_HOST }
+  return { ...base, from: 'internet', address: internetAddress(state) }
 }
 
 /** The address of a client pod: its own where it exists; else one that is kept for it, from the top of a node's range downwards. */
@@ -162,10 +168,11 @@ function virtualAddress(state: State, id: string): { address: string; node: stri
   if (place === undefined) {
     const used = new Set(kept.values())
     const nodes = state.config.nodes
-    const base = parseCidr(state.config.podCIDR)?.base ?? parseIPv4('10.244.0.0')!
+    const family = familiesOf(state.config)[0]!
     for (let i = kept.size; ; i++) {
       const node = i % nodes.length
-      place = `${formatIPv4(base + (node + 1) * 256 + 254 - Math.floor(i / nodes.length))} ${nodes[node]!.name}`
+      const first = parseBlock(nodePodRange(state.config.podCIDR, family, node) ?? '')?.first ?? 0n
+      place = `${ipOfNumber(family, first + BigInt(254 - Math.floor(i / nodes.length)))} ${nodes[node]!.name}`
       if (!used.has(place)) break
     }
     kept.set(id, place)
@@ -189,7 +196,7 @@ function schemeOf(port: ServicePort): 'http' | 'https' | 'tcp' | 'udp' {
 
 function urlFor(scheme: string, host: string, port: number): string {
   const usual = (scheme === 'http' && port === 80) || (scheme === 'https' && port === 443)
-  return `${scheme}://${host}${usual ? '' : `:${port}`}/`
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}${usual ? '' : `:${port}`}/`
 }
 
 /** Clients for Services that nobody asks: so that pasting a manifest is enough to see something move. */
@@ -241,7 +248,7 @@ function madeUp(state: State): ClientView[] {
       add({
         name: `${name}-visitor`,
         from: 'internet',
-        address: INTERNET_HOST,
+        address: internetAddress(state),
         target,
         url: urlFor(schemeOf(first), node.internalIP, first.nodePort),
       })
@@ -253,7 +260,7 @@ function madeUp(state: State): ClientView[] {
         add({
           name: `${name}-visitor`,
           from: 'internet',
-          address: INTERNET_HOST,
+          address: internetAddress(state),
           target,
           url: urlFor(schemeOf(first), address, first.port),
         })

@@ -1,7 +1,8 @@
-import { isIP, makeKey, type ObjectKey, parseIPv4, type Service } from '../../model/index.ts'
+import { canonicalIP, familiesOf, familyOf, isIP, makeKey, type ObjectKey, type Service } from '../../model/index.ts'
 import { get, list, type State } from '../core/index.ts'
 import { podsAt } from './addresses.ts'
 import { type DnsRecord, isBelow, withoutDot } from './dns-record.ts'
+import { addressesOfClient, inPreferredOrder, sourceFor } from './families.ts'
 import { type Found, type Resolver, resolverOf, search } from './resolver.ts'
 import { clientPlace, type Ending, fail, hop, reason, source, TOOK, type Walk } from './walk.ts'
 
@@ -21,29 +22,57 @@ const DNS = { kind: 'dns', key: 'dns' } as const
 export function lookUp(walk: Walk): Destination | Ending {
   const { state, client, request } = walk
   const { host } = request
+  const own = addressesOfClient(state, client)
   if (isIP(host)) {
-    if (parseIPv4(host) !== undefined) return { addresses: [host] }
-    return noRouteV6(walk)
+    const address = canonicalIP(host) ?? host
+    return sourceFor(own, address) === undefined ? noRoute(walk, address) : { addresses: [address] }
   }
   const resolver = resolverOf(state, client)
-  const known = resolver.hosts.find((h) => h.names.some((n) => n.toLowerCase() === withoutDot(host).toLowerCase()))
-  if (known) {
-    const why = reason('dns.answer', 'DNS-12', { host, name: host, address: known.ip, what: 'other' })
+  const listed = resolver.hosts.filter((h) => h.names.some((n) => n.toLowerCase() === withoutDot(host).toLowerCase()))
+  if (listed.length > 0) {
+    const addresses = inPreferredOrder(
+      listed.map((h) => h.ip),
+      own,
+    )
+    const [address] = addresses
+    if (address === undefined) return noRoute(walk, listed[0]!.ip)
+    const why = reason('dns.answer', 'DNS-12', { host, name: host, address, what: 'other' })
     hop(walk, { layer: 'name', from: clientPlace(client), to: clientPlace(client), why })
-    return { addresses: [known.ip] }
+    return { addresses }
   }
-  const found = search(state, resolver, host, 'A')
+  // curl asks for both families; a client without IPv6 has no use for AAAA
+  const families = familiesOf(state.config)
+  const types = families.map((f) => (f === 'IPv4' ? 'A' : 'AAAA'))
+  const found = search(state, resolver, host, types)
   // records that are shuffled begin with any of them; the others follow round
-  const addresses = found.reply.records.filter((r) => r.type === 'A').map((r) => r.data)
-  const first = walk.draw.one(addresses.length)
-  const turned = [...addresses.slice(first), ...addresses.slice(0, first)]
-  return addresses.length === 0 ? notFound(walk, resolver, found) : answered(walk, resolver, found, turned)
+  const turned = types.flatMap((type) => {
+    const all = found.reply.records.filter((r) => r.type === type).map((r) => r.data)
+    const first = walk.draw.one(all.length)
+    return [...all.slice(first), ...all.slice(0, first)]
+  })
+  if (turned.length === 0) return notFound(walk, resolver, found)
+  const addresses = inPreferredOrder(turned, own)
+  if (addresses.length === 0) return noRoute(walk, turned[0]!)
+  const destination = answered(walk, resolver, found, addresses)
+  orderHop(walk, addresses)
+  return destination
 }
 
-function noRouteV6(walk: Walk): Ending {
+/** A name with addresses of both families: which comes first. */
+function orderHop(walk: Walk, addresses: readonly string[]): void {
+  const [address] = addresses
+  const other = addresses.find((ip) => familyOf(ip) !== familyOf(address!))
+  if (other === undefined) return
+  const from = clientPlace(walk.client)
+  const params = { host: walk.request.host, address: address!, other, family: familyOf(address!) }
+  hop(walk, { layer: 'name', from, to: from, why: reason('dns.families', 'DNS-18', params) })
+}
+
+/** The client has no address of that family. */
+function noRoute(walk: Walk, address: string): Ending {
   const { client, request } = walk
-  const why = reason('dial.no-route', 'NET-3', { address: request.host, what: 'other' })
-  fail(walk, { layer: 'dial', from: clientPlace(client), to: { kind: 'outside', key: request.host }, why, took: 0.1 })
+  const why = reason('dial.no-route', 'NET-3', { address, what: 'other' })
+  fail(walk, { layer: 'dial', from: clientPlace(client), to: { kind: 'outside', key: address }, why, took: 0.1 })
   return {
     outcome: 'refused',
     error: `Failed to connect to ${request.host} port ${request.port} after 0 ms: Couldn't connect to server`,

@@ -1,4 +1,4 @@
-import { isIPv6, type Pod, parseIPv4 } from '../../model/index.ts'
+import { familiesOf, isIPv6, type Pod, parseIPv4 } from '../../model/index.ts'
 import { getByKey, type State } from '../core/index.ts'
 import { podIPsOf } from './addresses.ts'
 import type { ClientSpec } from './client-spec.ts'
@@ -16,8 +16,13 @@ export interface Resolver {
   readonly hosts: readonly { readonly ip: string; readonly names: readonly string[] }[]
 }
 
-const LOCALHOST = { ip: '127.0.0.1', names: ['localhost'] }
-const OUTSIDE: Resolver = { asks: 'outside', server: '', search: [], ndots: 1, hosts: [LOCALHOST] }
+/** k8s pkg/kubelet/kubelet_pods.go managedHostsFileContent (v1.36); without IPv6 its ::1 is of no use. */
+const localhost = (state: State) => [
+  { ip: '127.0.0.1', names: ['localhost'] },
+  ...(familiesOf(state.config).includes('IPv6')
+    ? [{ ip: '::1', names: ['localhost', 'ip6-localhost', 'ip6-loopback'] }]
+    : []),
+]
 
 interface DnsConfig {
   readonly nameservers?: readonly string[]
@@ -30,7 +35,7 @@ interface DnsConfig {
  * Nodes and the internet ask the world outside.
  */
 export function resolverOf(state: State, client: ClientSpec): Resolver {
-  if (client.from !== 'pod') return OUTSIDE
+  if (client.from !== 'pod') return { asks: 'outside', server: '', search: [], ndots: 1, hosts: localhost(state) }
   const pod = client.pod === undefined ? undefined : getByKey<Pod>(state, client.pod)
   const config = (pod?.spec.dnsConfig ?? {}) as DnsConfig
   const policy = pod?.spec.dnsPolicy ?? 'ClusterFirst'
@@ -45,7 +50,7 @@ export function resolverOf(state: State, client: ClientSpec): Resolver {
     server: server ?? '',
     search: searchLine([...new Set([...base, ...(config.searches ?? [])])]),
     ndots: ndotsOf(config.options?.findLast((o) => o.name === 'ndots') ?? { value: cluster ? '5' : undefined }),
-    hosts: [LOCALHOST, ...hostsOf(pod, domain)],
+    hosts: [...localhost(state), ...hostsOf(pod, domain)],
   }
 }
 
@@ -108,13 +113,19 @@ export interface Found {
   readonly names: number
 }
 
-export function search(state: State, resolver: Resolver, name: string, type: string): Found {
+/** `types`: asked at once for each name; a name that exists for one of them is found, with the records of all. */
+export function search(state: State, resolver: Resolver, name: string, types: readonly string[]): Found {
   const names = candidates(resolver, name)
   const tried: string[] = []
   for (const candidate of names) {
     tried.push(candidate)
-    const reply = askServer(state, resolver, candidate, type)
-    if (reply.rcode === 'NOERROR') return { question: candidate, reply, tried, names: names.length }
+    const replies = types.map((type) => askServer(state, resolver, candidate, type))
+    if (!replies.some((r) => r.rcode === 'NOERROR')) continue
+    const texts = new Set<string>()
+    const records = replies
+      .flatMap((r) => r.records)
+      .filter((r) => !texts.has(recordText(r)) && texts.add(recordText(r)))
+    return { question: candidate, reply: { rcode: 'NOERROR', records }, tried, names: names.length }
   }
   return { question: fqdn(name), reply: NXDOMAIN, tried, names: names.length }
 }
@@ -143,7 +154,7 @@ export function resolve(state: State, from: ClientSpec, name: string, type = 'A'
   const kind = type.toUpperCase()
   const asked = kind === 'PTR' ? reverseName(name) : name
   const found: Pick<Found, 'question' | 'reply'> = searching
-    ? search(state, resolver, asked, kind)
+    ? search(state, resolver, asked, [kind])
     : { question: fqdn(asked), reply: askServer(state, resolver, fqdn(asked), kind) }
   const { rcode, records } = found.reply
   return { rcode, question: found.question, answers: records.map(recordText).sort(), records, server: resolver.server }

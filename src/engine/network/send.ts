@@ -1,4 +1,6 @@
 import {
+  familyOf,
+  hostPort,
   isIP,
   type Ms,
   type ObjectKey,
@@ -12,9 +14,11 @@ import {
 import { getByKey, type State } from '../core/index.ts'
 import { socketFor } from '../workload/index.ts'
 import { answer } from './answer.ts'
+import { type Attempt, Attempts } from './attempts.ts'
 import { type ClientSpec, DEFAULT_TIMEOUT, type RequestSpec } from './client-spec.ts'
 import { dropConnection, type Flow, keepConnection, keepFlow, keptConnection, udpFlow } from './connections.ts'
 import { type Draw, drawFor, everyDraw } from './draw.ts'
+import { addressesOfClient, sourceFor } from './families.ts'
 import { lookUp } from './names.ts'
 import type { Open } from './sockets.ts'
 import { travel } from './travel.ts'
@@ -131,14 +135,14 @@ function ask(walk: Walk): Ending {
   const found = lookUp(walk)
   if ('outcome' in found) return found
   let refused = false
-  const { addresses } = found
-  for (const [i, dst] of addresses.entries()) {
-    // curl lib/connect.c (8.17): with more addresses to try, one is given half of the time that is left
-    const left = request.timeout - walk.at
-    const until = walk.at + (i < addresses.length - 1 ? left / 2 : left)
+  const own = addressesOfClient(walk.state, client)
+  const attempts = new Attempts(found.addresses, request.timeout, request.scheme !== 'udp')
+  for (let next = attempts.next(walk.at); next; next = attempts.next(walk.at)) {
+    const { dst, until, instead } = next
+    if (instead) otherFamilyHop(walk, dst, instead)
     const packet: Packet = {
       protocol: request.scheme === 'udp' ? 'UDP' : 'TCP',
-      src: client.address,
+      src: sourceFor(own, dst) ?? client.address,
       srcPort: 32768 + Math.floor(walk.draw.noise() * 28232),
       dst,
       dstPort: request.port,
@@ -153,12 +157,30 @@ function ask(walk: Walk): Ending {
     }
     if (packet.protocol === 'UDP' && arrival.ended === 'silent') rememberUnanswered(walk, packet)
     refused = arrival.ended === 'refused'
-    if (walk.at >= request.timeout) break
+    attempts.failed(dst, arrival.ended)
   }
   walk.effects.push((after) => dropConnection(after, client.key))
+  if (refused && attempts.open !== undefined) {
+    stillWaitingHop(walk, attempts.open)
+    refused = false
+  }
   return refused
     ? { outcome: 'refused', error: refusedText(request, walk.at) }
     : { outcome: 'timed out', error: silentConnect(request) }
+}
+
+/** The client goes on with the name's addresses of the other family. */
+function otherFamilyHop(walk: Walk, address: string, { of, because }: NonNullable<Attempt['instead']>): void {
+  const from = clientPlace(walk.client)
+  const why = reason('dial.other-family', 'NET-15', { before: of, address, because, family: familyOf(address) })
+  hop(walk, { layer: 'name', from, to: from, why })
+}
+
+/** The other family refused; the first one has not answered yet, and the client waits for it. */
+function stillWaitingHop(walk: Walk, address: string): void {
+  const from = clientPlace(walk.client)
+  const why = reason('dial.other-family', 'NET-15', { before: address, because: 'waits', family: familyOf(address) })
+  fail(walk, { layer: 'name', from, to: from, why }, Math.max(0, walk.request.timeout - walk.at))
 }
 
 function literalHop(walk: Walk): void {
@@ -254,7 +276,7 @@ function along(walk: Walk, flow: Flow, end: { pod?: Pod; place: Place }): Ending
   const { client } = walk
   const { original, translated, service } = flow
   if (flow.node !== undefined) {
-    const after = `${translated.dst}:${translated.dstPort}`
+    const after = hostPort(translated.dst, translated.dstPort)
     const place: Place = service ? { kind: 'service', key: service } : nodePlace(flow.node)
     hop(walk, {
       layer: 'dial',
@@ -264,7 +286,7 @@ function along(walk: Walk, flow: Flow, end: { pod?: Pod; place: Place }): Ending
       why: reason(
         'proxy.conntrack',
         'NET-8',
-        { before: `${original.dst}:${original.dstPort}`, after, pod: end.pod?.metadata.name, node: flow.node },
+        { before: hostPort(original.dst, original.dstPort), after, pod: end.pod?.metadata.name, node: flow.node },
         service ? [source(service, 'spec', 'ports')] : [],
       ),
       packet: { before: original, after: translated },
@@ -316,7 +338,7 @@ function along(walk: Walk, flow: Flow, end: { pod?: Pod; place: Place }): Ending
 function overFlow(walk: Walk, packet: Packet): Ending | undefined {
   const { state, client, request } = walk
   const flow = udpFlow(state, client.key, packet)
-  if (!flow || flow.original.src !== client.address) return undefined
+  if (!flow || flow.original.src !== packet.src) return undefined
   const end = endOf(state, flow)
   const lost = flow.end.pod !== undefined ? end === undefined : flow.end.node === undefined && !flow.replied
   if (!lost && end) {
@@ -326,13 +348,13 @@ function overFlow(walk: Walk, packet: Packet): Ending | undefined {
   const gone: ObjectKey | undefined = flow.end.pod
   const place: Place = gone ? podPlace(gone) : outsidePlace(flow.translated.dst)
   const name = gone?.slice(gone.lastIndexOf('/') + 1)
-  const after = `${flow.translated.dst}:${flow.translated.dstPort}`
+  const after = hostPort(flow.translated.dst, flow.translated.dstPort)
   hop(walk, {
     layer: 'dial',
     from: clientPlace(client),
     to: flow.service ? { kind: 'service', key: flow.service } : place,
     why: reason('proxy.conntrack', 'NET-10', {
-      before: `${packet.dst}:${packet.dstPort}`,
+      before: hostPort(packet.dst, packet.dstPort),
       after,
       pod: name,
       node: flow.node,

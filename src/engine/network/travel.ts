@@ -22,6 +22,7 @@ import {
 } from './addresses.ts'
 import { balancerNodes } from './balancer.ts'
 import { type Dialled, dialled, protocolParam } from './dial.ts'
+import { addressesOfClient } from './families.ts'
 import { endpointPlace, translated, turnedAway } from './ruling.ts'
 import { type Arrival, arriveAtHost, arriveAtPod, arriveOutside } from './sockets.ts'
 import { lost, refuse, type Travel } from './under-way.ts'
@@ -43,7 +44,8 @@ export function travel(
   const to = dialled(walk, packet, hints)
   const from = clientPlace(client)
   if (client.from === 'internet') return fromInternet(t, to)
-  if (to.kind === 'loopback' || (packet.dst === client.address && !clientInNodeNetwork(walk))) {
+  const toItself = addressesOfClient(walk.state, client).includes(packet.dst)
+  if (to.kind === 'loopback' || (toItself && !clientInNodeNetwork(walk))) {
     const here =
       to.kind === 'loopback'
         ? to
@@ -80,7 +82,7 @@ function fromInternet(t: Travel, to: Dialled): Arrival {
   const { walk, packet } = t
   const { state, client } = walk
   const from = clientPlace(client)
-  if (to.kind === 'loopback' || packet.dst === client.address) {
+  if (to.kind === 'loopback' || addressesOfClient(state, client).includes(packet.dst)) {
     hop(walk, {
       layer: 'dial',
       from,
@@ -160,6 +162,7 @@ function throughBalancer(t: Travel, balancer: Service, from: Place): Arrival {
 function atNode(t: Travel, node: string, hook: Hook, door: Place): Arrival {
   const { walk } = t
   if (++t.passed > MOST_NODES) return nobody(t, node)
+  if (hook === 'prerouting' && isForged(t, node)) return forged(t, node, door)
   const verdict = judge(walk.state, node, hook, t.packet, walk.draw)
   switch (verdict.does) {
     case 'dnat':
@@ -174,6 +177,15 @@ function atNode(t: Travel, node: string, hook: Hook, door: Place): Arrival {
     case 'pass':
       return onward(t, node, hook)
   }
+}
+
+/** A node takes no packet from the network that says it came from the node itself. Linux net/ipv4/fib_frontend.c fib_validate_source (6.12). */
+const isForged = ({ walk, packet }: Travel, node: string): boolean =>
+  packet.src === nodeAddress(walk.state, node, familyOf(packet.src))
+
+function forged(t: Travel, node: string, from: Place): Arrival {
+  const why = reason('route.martian', 'NET-18', { address: t.packet.src, node })
+  return lost(t, { layer: 'route', from, to: nodePlace(node), why })
 }
 
 /** A port that the Service behind the address does not have. */
@@ -303,6 +315,7 @@ function toPod(t: Travel, node: string): Arrival {
   if (there !== undefined) {
     if (there === node) sameNode(t, node)
     else otherNode(t, node, there)
+    if (there !== node && isForged(t, there)) return forged(t, there, nodePlace(node))
   }
   if (pod) return arriveAtPod(t, pod, 'network')
   const gone = t.endpoint?.pod
