@@ -1,16 +1,10 @@
-import { editsFor } from '../src/manifest/index.ts'
-import {
-  type Diagnostic,
-  formatPath,
-  type ObjectKey,
-  type Service,
-  splitKey,
-  type TextEdit,
-} from '../src/model/index.ts'
-import { count, plainText, sentence } from '../src/words/index.ts'
+import { type Diagnostic, formatPath, type TextEdit } from '../src/model/index.ts'
+import { count, diagnosticOf } from '../src/words/index.ts'
 import { FOUND_ERRORS, OK, writeJson } from './command.ts'
 import { diagnosticLine } from './diagnostic-line.ts'
+import { fixJson } from './fix-json.ts'
 import { type OnCluster, onCluster } from './on-cluster.ts'
+import { plainName } from './plain-name.ts'
 
 /** What an API server refuses, and what is worth a look although it is accepted. */
 export const check = onCluster({
@@ -24,7 +18,7 @@ export const check = onCluster({
   saysDiagnostics: true,
   run: (c) => {
     const { io, flags } = c
-    const found = [...c.diagnostics, ...servicesOf(c)]
+    const found = [...c.diagnostics, ...findingsOf(c)]
     const errors = found.filter((d) => d.severity === 'error').length
     const warnings = found.filter((d) => d.severity === 'warning').length
     if (flags.on('json'))
@@ -43,36 +37,13 @@ export const check = onCluster({
   },
 })
 
-/** Services through which nothing can be answered, of which nothing was said yet. */
-function servicesOf({ cluster, diagnostics, documents, locate }: OnCluster): Diagnostic[] {
-  const spoken = new Set(diagnostics.filter((d) => d.severity === 'error').map((d) => d.object))
-  return cluster.list<Service>('Service').flatMap((service): Diagnostic[] => {
-    const key = `Service/${service.metadata.namespace}/${service.metadata.name}`
-    const problem = documents.has(key) && !spoken.has(key) ? cluster.serviceView(key)?.problem : undefined
-    if (!problem) return []
-    const [first] = problem.sources
-    return [
-      {
-        severity: 'warning',
-        code: problem.code,
-        message: named(service, plainText(sentence(problem))),
-        object: key,
-        rule: problem.rule,
-        source: first && locate(first),
-        ...(first?.object === key && { path: first.path }),
-      },
-    ]
-  })
-}
-
-/** A sentence that does not say which Service it speaks of gets its name in front. */
-const named = ({ metadata: { name, namespace } }: Service, text: string): string =>
-  text.includes(`Service ${name}`) ? text : `Service ${namespace}/${name}: ${text}`
-
-/** `Service default/web`, `Node node-1`. */
-function plainName(key: ObjectKey): string {
-  const { kind, namespace, name } = splitKey(key)
-  return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`
+/** What is wrong although it was accepted. What a refused document leads to is said by the refusal. */
+function findingsOf({ cluster, diagnostics, locate }: OnCluster): Diagnostic[] {
+  const refused = new Set(diagnostics.filter((d) => d.severity === 'error').map((d) => d.object))
+  return cluster
+    .findings()
+    .filter((f) => f.code !== 'api.refused' && !f.objects.some((o) => refused.has(o)))
+    .map((f) => diagnosticOf(f, locate))
 }
 
 interface Finding {
@@ -92,18 +63,18 @@ interface Finding {
   readonly fix: { readonly label: string; readonly edits: readonly TextEdit[] } | null
 }
 
-function asJson({ parsed, documents }: OnCluster, d: Diagnostic): Finding {
-  const { severity, code, message, object, path, source, rule, fix } = d
+function asJson(c: OnCluster, d: Diagnostic): Finding {
+  const { severity, code, message, object, others, path, source, rule, fix } = d
   return {
     code,
     severity,
     message,
-    objects: object === undefined ? [] : [plainName(object)],
+    objects: object === undefined ? [] : [object, ...(others ?? [])].map(plainName),
     path: path && path.length > 0 ? formatPath(path) : null,
     file: source?.file ?? null,
     line: source?.line ?? null,
     column: source?.column ?? null,
     rule: rule ?? null,
-    fix: fix ? { label: fix.label, edits: editsFor(parsed, [fix], (key) => documents.get(key)) } : null,
+    fix: fix ? fixJson(c, fix) : null,
   }
 }

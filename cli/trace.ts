@@ -1,9 +1,20 @@
-import { formatPath, type Hop, hostPort, type Packet, splitKey, type Trace } from '../src/model/index.ts'
+import { type Finding, formatPath, type Hop, hostPort, type Packet, splitKey, type Trace } from '../src/model/index.ts'
 import { alignTable, durationMs } from '../src/shell/index.ts'
-import { count, formatMs, outcomeWord, plainText, sentence, shortOutcome } from '../src/words/index.ts'
+import {
+  count,
+  diagnosticOf,
+  findingSentence,
+  formatMs,
+  outcomeWord,
+  plainText,
+  sentence,
+  shortOutcome,
+} from '../src/words/index.ts'
 import { type Client, clientFrom, problemOfFrom } from './client-from.ts'
 import { OK, writeJson, wrong } from './command.ts'
+import { fixJson } from './fix-json.ts'
 import { type OnCluster, onCluster } from './on-cluster.ts'
+import { plainName } from './plain-name.ts'
 import { answersOf } from './trace-answer.ts'
 
 /** Requests that `--times` may ask for. */
@@ -57,14 +68,16 @@ that chance could have chosen; each hop has its reason's code, params, rule and 
     const traces: Trace[] = []
     for (let n = 1; n <= flags.int('times'); n++)
       traces.push({ ...cluster.send(client, request), id: `${client.key}#${n}` })
-    if (flags.on('json')) writeJson(io, { ...answersOf(traces), possible, cause: null, traces })
-    else write(c, client, traces)
+    const cause = cluster.causeOf(client, traces)
+    if (flags.on('json'))
+      writeJson(io, { ...answersOf(traces), possible, cause: cause ? causeJson(c, cause) : null, traces })
+    else write(c, client, traces, cause)
     return OK
   },
 })
 
 /** The first request of each kind hop by hop; over many, how they ended and who answered. */
-function write(c: OnCluster, client: Client, traces: readonly Trace[]): void {
+function write(c: OnCluster, client: Client, traces: readonly Trace[], cause: Finding | undefined): void {
   const { io } = c
   io.out(io.paint.dim(`${c.flags.text('from')} asks${client.from === 'internet' ? '' : ` from ${client.address}`}\n`))
   const told = new Set<string>()
@@ -73,6 +86,7 @@ function write(c: OnCluster, client: Client, traces: readonly Trace[]): void {
     told.add(shortOutcome(t))
     writeTrace(c, t)
   }
+  if (cause) writeCause(c, cause)
   if (traces.length === 1) return
   const counts = new Map<string, number>()
   for (const t of traces) counts.set(shortOutcome(t), (counts.get(shortOutcome(t)) ?? 0) + 1)
@@ -92,6 +106,30 @@ function write(c: OnCluster, client: Client, traces: readonly Trace[]): void {
   }
   const rows = [...servers.values()].sort((a, b) => b.n - a.n).map(({ n, row }) => [`  ${n}`, ...row])
   if (rows.length > 0) io.out(alignTable(rows))
+}
+
+/** The cause in one sentence, where it stands, and what would mend it. */
+function writeCause(c: OnCluster, cause: Finding): void {
+  const { out, paint } = c.io
+  const { source, fix } = diagnosticOf(cause, c.locate)
+  out(`\n${paint.bold('Why')}  ${plainText(findingSentence(cause))}.\n`)
+  const place = source ? `${source.file}:${source.line}:${source.column}  ` : ''
+  const [object] = cause.objects
+  if (object) out(`     ${paint.dim(`${place}${plainName(object)} ${formatPath(cause.path)}`.trimEnd())}\n`)
+  if (fix) out(`     ${paint.dim(`fix: ${fix.label}`)}\n`)
+}
+
+function causeJson(c: OnCluster, cause: Finding) {
+  const { message, fix } = diagnosticOf(cause, c.locate)
+  return {
+    code: cause.code,
+    severity: cause.severity,
+    message,
+    objects: cause.objects.map(plainName),
+    path: cause.path.length > 0 ? formatPath(cause.path) : null,
+    rule: cause.rule,
+    fix: fix ? fixJson(c, fix) : null,
+  }
 }
 
 const LAYER_WIDTH = 10

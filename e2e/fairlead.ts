@@ -1,5 +1,4 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
-import { formatClock } from '../src/words/index.ts'
 
 /** The page as a person finds it: by what things are called. */
 export class Fairlead {
@@ -85,7 +84,9 @@ export class Fairlead {
   async seek(ms: number): Promise<void> {
     const slider = this.time.getByRole('slider', { name: 'Moment' })
     await slider.fill(String(ms))
-    await expect(slider).toHaveAttribute('aria-valuetext', formatClock(ms))
+    const seconds = Math.floor(ms / 1000)
+    const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}.${Math.floor((ms % 1000) / 100)}`
+    await expect(slider).toHaveAttribute('aria-valuetext', clock)
   }
 
   /** The cells of the newest request whose cells match. */

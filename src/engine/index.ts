@@ -39,7 +39,7 @@ import {
 } from './core/index.ts'
 import * as network from './network/index.ts'
 import { kubelet, kubeProxy, rulesText } from './node/index.ts'
-import { type AppliedText, applyText, laterApply, noteRecreated, refusalOf, refusedValue } from './page-apply.ts'
+import { type AppliedText, applyText, laterApply, noteRecreated, refusals, refusedValue } from './page-apply.ts'
 import * as why from './why/index.ts'
 
 export type { ApiResult, ApiStatus } from './api/index.ts'
@@ -268,7 +268,7 @@ export class Cluster {
     const service = getByKey<Service>(this.#state, key)
     if (!service) return []
     const ports = Math.max(1, service.spec.ports?.length ?? 0)
-    return Array.from({ length: ports }, (_, index) => why.serviceChain(this.#state, service, index))
+    return Array.from({ length: ports }, (_, index) => why.serviceChain(this.#state, service, index, this.#known))
   }
 
   /** The way of a request, link by link, as the cluster is now. */
@@ -291,7 +291,7 @@ export class Cluster {
     return view && why.specOf(this.#state, view)
   }
 
-  readonly #known: why.Known = { refused: (object) => refusalOf(this.#state, object) }
+  readonly #known: why.Known = { refusals: () => refusals(this.#state) }
 
   // --- what changed ---------------------------------------------------------------------------------------------------------
 

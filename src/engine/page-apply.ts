@@ -66,6 +66,29 @@ const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) =
 export const refusedValue = (state: State, key: ObjectKey): unknown =>
   withoutServerFields(applied(state).get(key)?.refused?.value, state.config)
 
+/** A document of the text that the API server refuses, while no object has come of it. */
+export interface Refused {
+  readonly object: ObjectKey
+  readonly value: KObject
+  readonly message: string
+  readonly path: Path
+}
+
+/** Documents that gave no object, with the server's first words on each; those that say no kind and name are left out. */
+export function refusals(state: State): Refused[] {
+  const out: Refused[] = []
+  for (const { value, diagnostics } of rejected(state).values()) {
+    const first = diagnostics.find((d) => d.severity === 'error')
+    const { kind, metadata } = (value ?? {}) as { kind?: unknown; metadata?: { name?: unknown; namespace?: unknown } }
+    if (!first || typeof kind !== 'string' || typeof metadata?.name !== 'string') continue
+    const namespace = typeof metadata.namespace === 'string' ? metadata.namespace : 'default'
+    const object = makeKey(kind, namespace, metadata.name)
+    if (!getByKey(state, object))
+      out.push({ object, value: value as KObject, message: first.message, path: first.path ?? [] })
+  }
+  return out
+}
+
 /** Objects that are on their way out and stand in the text again: they are applied once more when they are gone. */
 const awaiting = slot<unknown>('page.awaiting')
 

@@ -1,3 +1,4 @@
+import type { NearMiss } from './near-miss.ts'
 import type { ObjectKey } from './objects.ts'
 
 /** Where in an object: keys and indices from its root. Shown as `spec.ports[0].targetPort`. */
@@ -37,6 +38,8 @@ export interface Fix {
   /** set: put the value at the path, parents are made; remove: take it out; addDocument: append `value` as a document. */
   readonly op: 'set' | 'remove' | 'addDocument' | 'removeDocument'
   readonly value?: unknown
+  /** Further steps of the same fix, done after it. */
+  readonly and?: readonly Omit<Fix, 'label' | 'and'>[]
 }
 
 /** The one shape of a syntax error, an API server's refusal, and advice. */
@@ -47,11 +50,17 @@ export interface Diagnostic {
   /** One sentence; Kubernetes' own words where it has some. */
   readonly message: string
   readonly object?: ObjectKey
+  /** Others that take part, after `object`. */
+  readonly others?: readonly ObjectKey[]
   readonly path?: Path
   readonly source?: SourceRange
   /** Id of a rule of engine/SPEC.md. */
   readonly rule?: string
   readonly fix?: Fix
+  /** Other edits that would mend it too. */
+  readonly otherFixes?: readonly Fix[]
+  /** A label or name that nearly is another. */
+  readonly nearMisses?: readonly NearMiss[]
   /** A fix that is no text edit: the API server refuses the change, `kubectl replace --force` would do it. */
   readonly recreate?: ObjectKey
 }

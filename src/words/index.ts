@@ -1,3 +1,6 @@
+export { diagnosticOf } from './finding-diagnostic.ts'
+export { findingSentence } from './finding-sentences.ts'
+export { LINK_TITLES } from './link-sentences.ts'
 export { formatClock, formatMs, formatSeconds } from './numbers.ts'
 export { outcomeTitle, outcomeWord, problemWord, shortOutcome, wayInShort } from './outcome.ts'
 export { count, listOf, type Phrase, plainText } from './phrase.ts'

@@ -11,6 +11,7 @@ const SHORT: Partial<Record<ReasonCode, string>> = {
   'proxy.source-range': 'not in the source ranges',
   'proxy.port-not-on-service': 'no such port',
   'route.gone': 'the pod is gone',
+  'route.martian': 'back at its own node',
   'pod.not-listening': 'not listening',
   'pod.loopback-only': 'only on 127.0.0.1',
   'pod.error': 'error',

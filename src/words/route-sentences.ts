@@ -29,6 +29,10 @@ export const ROUTE_SENTENCES: SentenceTable<'route' | 'pod' | 'host' | 'outside'
     const who = p.pod ? say`*${p.pod}*, which had ${socket(p)}, is gone` : say`The pod that had ${socket(p)} is gone`
     return say`${who}: there is no answer`
   },
+  'route.martian': (p) => {
+    const own = p.address ? say`, <${p.address}>,` : []
+    return say`The packet comes back to ${nodeName(p.node)} under the node's own address${own} and is dropped as a forged one`
+  },
 
   'pod.listening': (p) => say`${podName(p.pod)} listens on ${portNumber(p)}${known(p)}`,
   'pod.assumed-listening': (p) =>

@@ -1,5 +1,6 @@
 import type { Reason, ReasonCode } from '../model/index.ts'
 import { DIAL_SENTENCES } from './dial-sentences.ts'
+import { LINK_SENTENCES } from './link-sentences.ts'
 import { NAME_SENTENCES } from './name-sentences.ts'
 import type { Phrase } from './phrase.ts'
 import { PROXY_SENTENCES } from './proxy-sentences.ts'
@@ -14,6 +15,7 @@ const SENTENCES: { readonly [C in ReasonCode]: (params: ParamsOf<C>) => Phrase[]
   ...PROXY_SENTENCES,
   ...ROUTE_SENTENCES,
   ...SERVICE_SENTENCES,
+  ...LINK_SENTENCES,
 }
 
 /**

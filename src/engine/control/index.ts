@@ -12,6 +12,7 @@ import { replicaSets } from './replicaset.ts'
 import { scheduler } from './scheduler/index.ts'
 import { statefulSets } from './statefulset.ts'
 
+export { findPort, LABEL_SERVICE, podsOf, selectorOf } from './endpoints/index.ts'
 export { servicesTouched, serviceViewOf } from './views.ts'
 
 /** The controllers of kube-controller-manager, the scheduler and the cloud, in the order in which they see a change. */
