@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Pod } from '../../model/index.ts'
+import { announceBalancer } from './balancer.ts'
 import { codes, hopOf, NetLab, summary } from './testing/lab.ts'
 
 const annotated = (annotations: Record<string, string>): Partial<Pod> => ({
@@ -205,4 +206,19 @@ test('[NET-9] hops follow each other without gaps, and add up', () => {
     expect(trace.took).toBeCloseTo(end, 1)
     expect(trace.hops.filter((h) => h.failed)).toHaveLength(trace.outcome === 'answered' ? 0 : 1)
   }
+})
+
+test('[NET-18] a packet that comes back to its own node is dropped as forged: nobody answers, where another node is refused', () => {
+  const lab = new NetLab()
+  lab.service('web', { type: 'LoadBalancer', ports: [{ port: 80, targetPort: 8080 }] })
+  lab.balancer('web', '192.0.2.10')
+  announceBalancer(lab.state, '192.0.2.10', ['node-1'])
+  const own = lab.send('node/node-1', 'http://192.0.2.10/')
+  expect(own).toMatchObject({ outcome: 'timed out' })
+  expect(own.hops.at(-1)!.why).toMatchObject({
+    code: 'route.martian',
+    params: { address: '172.18.0.11', node: 'node-1' },
+  })
+  expect(lab.send('node/node-2', 'http://192.0.2.10/').outcome).toBe('refused')
+  expect(lab.send('internet', 'http://192.0.2.10/').outcome).toBe('refused')
 })

@@ -4,7 +4,7 @@ import { takeTask } from '../../core/index.ts'
 import { clusterIPsOf, entryOf as entryAt, frontendsOf, servicesOn } from '../../network/index.ts'
 import { NetLab } from '../../network/testing/lab.ts'
 import { iptablesChains, nftablesChains } from './chain-names.ts'
-import { nftDuration } from './nftables-text.ts'
+import { anonymousSet, nftDuration } from './nftables-text.ts'
 import { rulesText } from './rules-text.ts'
 
 const THREE = ['10.244.1.2', '10.244.2.2', '10.244.3.2']
@@ -226,4 +226,18 @@ describe('rules as text', () => {
   it('[PRX-7] a node that the cluster does not have has no rules', () => {
     expect(rulesText(new NetLab().state, 'node-9', 'iptables')).toEqual([])
   })
+})
+
+test('[PRX-6] nft makes one of the source ranges that overlap or touch, and writes what is no block from end to end', () => {
+  for (const [blocks, listed] of [
+    [['198.51.100.10/32'], '198.51.100.10'],
+    [['198.51.100.0/24'], '198.51.100.0/24'],
+    [['198.51.100.0/24', '198.51.100.77/32'], '{ 198.51.100.0/24 }'],
+    [['10.0.1.0/24', '10.0.0.0/24'], '{ 10.0.0.0/23 }'],
+    [['10.0.1.0/24', '10.0.2.0/24'], '{ 10.0.1.0-10.0.2.255 }'],
+    [['10.0.0.1/32', '10.0.0.2/32', '192.0.2.1/32'], '{ 10.0.0.1-10.0.0.2, 192.0.2.1 }'],
+    [['192.168.0.0/16', '10.0.0.0/8'], '{ 10.0.0.0/8, 192.168.0.0/16 }'],
+    [['128.0.0.0/1', '0.0.0.0/1'], '{ 0.0.0.0/0 }'],
+  ] as const)
+    expect(anonymousSet(blocks)).toBe(listed)
 })
