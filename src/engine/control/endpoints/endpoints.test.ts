@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { EndpointSlice, Endpoints } from '../../../model/index.ts'
 import { get, list, put, remove } from '../../core/index.ts'
 import { type Bench, bench, pod, service } from '../../testing/drive.ts'
+import { garbageCollector } from '../garbage.ts'
 import { servicesTouched, serviceViewOf } from '../views.ts'
 import { endpointsControllers } from './index.ts'
 
-const start = () => bench([endpointsControllers])
+const start = () => bench([endpointsControllers, garbageCollector])
 const slices = (b: Bench) => list<EndpointSlice>(b.state, 'EndpointSlice')
 const all = (b: Bench) => slices(b).flatMap((s) => s.endpoints ?? [])
 const named = (b: Bench, name = 'web') => get<Endpoints>(b.state, 'Endpoints', 'default', name)

@@ -8,9 +8,10 @@ import {
   splitKey,
   timestamp,
 } from '../../../model/index.ts'
-import { get, nextUid, put, remove, type State } from '../../core/index.ts'
-import { findPort, hostnameFor, podsOf, selectorOf, shouldBeInEndpoints } from './membership.ts'
-import { LABEL_HEADLESS } from './slices.ts'
+import { deepEqual } from '../../api/index.ts'
+import { get, nextUid, put, recordEvent, remove, type State } from '../../core/index.ts'
+import { addressesOf, findPort, hostnameFor, podsOf, selectorOf, shouldBeInEndpoints } from './membership.ts'
+import { LABEL_HEADLESS } from './slice-labels.ts'
 import { repackSubsets } from './subsets.ts'
 import { forgetTriggerTime, triggerTime, withTriggerTime } from './trigger-time.ts'
 
@@ -37,12 +38,12 @@ export function syncEndpoints(state: State, serviceKey: string): void {
 
   const publish = service.spec.publishNotReadyAddresses === true
   const loose: EndpointSubset[] = []
-  const wantsIPv6 = service.spec.ipFamilies?.[0] === 'IPv6'
+  const family = service.spec.ipFamilies?.[0] === 'IPv6' ? 'IPv6' : 'IPv4'
   const pods = podsOf(state, service)
   const trigger = triggerTime(state, 'endpoints', serviceKey, service, pods)
   for (const pod of pods) {
     if (!shouldBeInEndpoints(pod, publish)) continue
-    const ip = pod.status?.podIPs?.find((p) => p.ip.includes(':') === wantsIPv6)?.ip
+    const [ip] = addressesOf(pod, family)
     if (ip === undefined) continue
     const hostname = hostnameFor(pod, service)
     const address: EndpointAddress = {
@@ -75,26 +76,58 @@ export function syncEndpoints(state: State, serviceKey: string): void {
       })
     }
   }
-  const packed = repackSubsets(loose)
-  const { subsets, truncated } = truncate(packed)
-  const labels = endpointsLabels(service)
+  const wanted = repackSubsets(loose)
   if (
     current &&
-    JSON.stringify(current.subsets ?? []) === JSON.stringify(subsets) &&
-    JSON.stringify(sorted(current.metadata.labels)) === JSON.stringify(sorted(labels)) &&
-    (current.metadata.annotations?.[OVER_CAPACITY] !== undefined) === truncated
+    (sameSubsets(current.subsets ?? [], wanted) || sameSubsets(repackSubsets(current.subsets ?? []), wanted)) &&
+    labelsCorrect(current.metadata.labels ?? {}, service.metadata.labels ?? {}) &&
+    count(current.subsets ?? [], 'addresses') + count(current.subsets ?? [], 'notReadyAddresses') <= CAPACITY &&
+    current.metadata.annotations?.[OVER_CAPACITY] === undefined
   ) {
+    return
+  }
+  const { subsets, truncated } = truncate(wanted)
+  if (subsets.some((s) => !s.addresses?.length && !s.notReadyAddresses?.length)) {
+    // cut down to nothing: the API server refuses the whole object
+    refused(state, serviceKey, current !== undefined, subsets)
     return
   }
   const { [OVER_CAPACITY]: _, ...others } = current?.metadata.annotations ?? {}
   const annotations = withTriggerTime(truncated ? { ...others, [OVER_CAPACITY]: 'truncated' } : others, trigger)
   const { annotations: _old, ...metadata } = current?.metadata ?? newMetadata(state, namespace, name)
-  put<Endpoints>(state, {
+  const object: Endpoints = {
     apiVersion: 'v1',
     kind: 'Endpoints',
-    metadata: { ...metadata, labels, ...(annotations ? { annotations } : {}) },
+    metadata: { ...metadata, labels: endpointsLabels(service), ...(annotations ? { annotations } : {}) },
     ...(subsets.length > 0 ? { subsets } : {}),
-  })
+  }
+  if (!current || !deepEqual(current, object)) put<Endpoints>(state, object)
+}
+
+const sameSubsets = (a: readonly EndpointSubset[], b: readonly EndpointSubset[]) => deepEqual(a, b)
+
+const count = (subsets: readonly EndpointSubset[], of: 'addresses' | 'notReadyAddresses') =>
+  subsets.reduce((n, s) => n + (s[of]?.length ?? 0), 0)
+
+/** The controller's event for what k8s pkg/apis/core/validation validateEndpointSubsets refuses (v1.36). */
+function refused(state: State, serviceKey: string, update: boolean, subsets: readonly EndpointSubset[]): void {
+  const { namespace, name } = splitKey(serviceKey)
+  const causes = subsets.flatMap((s, i) =>
+    s.addresses?.length || s.notReadyAddresses?.length
+      ? []
+      : [`subsets[${i}]: Required value: must specify \`addresses\` or \`notReadyAddresses\``],
+  )
+  const error = `Endpoints "${name}" is invalid: ${causes.length === 1 ? causes[0] : `[${causes.join(', ')}]`}`
+  recordEvent(
+    state,
+    'endpoint-controller',
+    'Warning',
+    `Endpoints/${namespace}/${name}`,
+    update ? 'FailedToUpdateEndpoint' : 'FailedToCreateEndpoint',
+    update
+      ? `Failed to update endpoint ${namespace}/${name}: ${error}`
+      : `Failed to create endpoint for service ${namespace}/${name}: ${error}`,
+  )
 }
 
 const newMetadata = (state: State, namespace: string, name: string): Meta => ({
@@ -104,8 +137,12 @@ const newMetadata = (state: State, namespace: string, name: string): Meta => ({
   creationTimestamp: timestamp(state.now),
 })
 
-const sorted = (labels: Readonly<Record<string, string>> | undefined) =>
-  Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+/** Whether labels come from the Service's; the headless one is not looked at (endpoints_controller.go labelsCorrectForEndpoints). */
+function labelsCorrect(labels: Readonly<Record<string, string>>, own: Readonly<Record<string, string>>): boolean {
+  if (labels[LABEL_ENDPOINTS_BY] !== 'endpoint-controller') return false
+  const compared = Object.keys(labels).filter((key) => key !== LABEL_HEADLESS && key !== LABEL_ENDPOINTS_BY)
+  return compared.every((key) => labels[key] === own[key]) && Object.keys(own).length === compared.length
+}
 
 function endpointsLabels(service: Service): Record<string, string> {
   const labels: Record<string, string> = { ...service.metadata.labels }
@@ -117,8 +154,7 @@ function endpointsLabels(service: Service): Record<string, string> {
 
 /** endpoints_controller.go truncateEndpoints: ready addresses first, each subset in proportion. */
 function truncate(subsets: readonly EndpointSubset[]): { subsets: readonly EndpointSubset[]; truncated: boolean } {
-  const count = (of: 'addresses' | 'notReadyAddresses') => subsets.reduce((n, s) => n + (s[of]?.length ?? 0), 0)
-  const [ready, notReady] = [count('addresses'), count('notReadyAddresses')]
+  const [ready, notReady] = [count(subsets, 'addresses'), count(subsets, 'notReadyAddresses')]
   if (ready + notReady <= CAPACITY) return { subsets, truncated: false }
   const cutsReady = ready > CAPACITY
   const room = cutsReady ? CAPACITY : CAPACITY - ready
@@ -129,7 +165,7 @@ function truncate(subsets: readonly EndpointSubset[]): { subsets: readonly Endpo
     const taken = list.slice(0, Math.min(Math.ceil((list.length / total) * room), left))
     left -= taken.length
     const { notReadyAddresses: _, ...rest } = subset
-    if (cutsReady) return { ...rest, addresses: taken }
+    if (cutsReady) return taken.length > 0 ? { ...rest, addresses: taken } : rest
     return taken.length > 0 ? { ...rest, notReadyAddresses: taken } : rest
   })
   return { subsets: cut, truncated: true }

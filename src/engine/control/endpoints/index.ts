@@ -3,113 +3,147 @@ import {
   type Endpoints,
   isPodReady,
   makeKey,
+  type Node,
   type ObjectKey,
   type Pod,
   type Service,
 } from '../../../model/index.ts'
-import { type Change, type Component, list, type State, schedule } from '../../core/index.ts'
+import { deepEqual } from '../../api/index.ts'
+import { type Change, type Component, type State, schedule } from '../../core/index.ts'
 import { syncEndpoints } from './endpoints.ts'
-import { topologyModeAuto } from './hints.ts'
 import { indexSelector, selectorOf, servicesForLabels } from './membership.ts'
-import { MIRRORING_CONTROLLER, syncMirror } from './mirroring.ts'
-import { LABEL_MANAGED_BY, LABEL_SERVICE, SLICE_CONTROLLER, syncSlices } from './slices.ts'
+import { shouldMirror, syncMirror } from './mirroring.ts'
+import { LABEL_MANAGED_BY, LABEL_SERVICE, MIRRORING_CONTROLLER, SLICE_CONTROLLER } from './slice-labels.ts'
+import { syncSlices, waitingForNode } from './slices.ts'
+import { isNodeReady, noteNodes, overloadedServices } from './topology.ts'
+import { isForeignChange, isForeignDeletion, isTracked } from './tracker.ts'
 
 export { findPort, podsOf, selectorOf, servicesForLabels, shouldBeInEndpoints } from './membership.ts'
-export { LABEL_MANAGED_BY, LABEL_SERVICE } from './slices.ts'
+export { LABEL_MANAGED_BY, LABEL_SERVICE } from './slice-labels.ts'
 
 /** From a change's watch event to the controller's write; it batches nothing by default (endpointUpdatesBatchPeriod 0). */
 const REACTION = 20
 
-/** k8s endpointslice/util/controller_utils.go podEndpointsChanged (v0.36): what of a pod concerns its endpoints. */
-function podConcerns(before: Pod | undefined, after: Pod | undefined): boolean {
-  if (!before || !after) return true
-  return (
-    before.metadata.labels !== after.metadata.labels ||
-    before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
-    isPodReady(before) !== isPodReady(after) ||
-    before.status?.podIP !== after.status?.podIP ||
-    before.status?.phase !== after.status?.phase ||
-    before.spec.nodeName !== after.spec.nodeName
-  )
+/** For slices that others changed (k8s pkg/controller/endpointslice endpointSliceChangeMinSyncDelay, v1.36). */
+const FOREIGN_SLICE_DELAY = 1000
+
+/**
+ * What of a pod's change concerns its endpoints: the pod itself, or which Services find it. Neither its phase nor its node is looked at:
+ * an unready pod that ends stays listed until something else wakes the controllers.
+ * k8s.io/endpointslice util/controller_utils.go podEndpointsChanged (v0.36).
+ */
+function podEndpointsChanged(before: Pod, after: Pod): { pod: boolean; labels: boolean } {
+  const ips = (pod: Pod) => (pod.status?.podIPs ?? []).map((p) => p.ip).join()
+  return {
+    labels:
+      !deepEqual(before.metadata.labels ?? {}, after.metadata.labels ?? {}) ||
+      before.spec.hostname !== after.spec.hostname ||
+      before.spec.subdomain !== after.spec.subdomain,
+    pod:
+      // Kubernetes compares pointers, so every change of a terminating pod counts
+      before.metadata.deletionTimestamp !== undefined ||
+      after.metadata.deletionTimestamp !== undefined ||
+      isPodReady(before) !== isPodReady(after) ||
+      ips(before) !== ips(after),
+  }
 }
 
-/** The Services whose endpoints a pod's change may touch. */
-export function servicesOfPodChange(state: State, before: Pod | undefined, after: Pod | undefined): ObjectKey[] {
-  const namespace = (after ?? before)!.metadata.namespace ?? 'default'
-  const keys = new Set<ObjectKey>()
-  for (const labels of new Set([before?.metadata.labels, after?.metadata.labels])) {
-    for (const service of servicesForLabels(state, namespace, labels))
-      keys.add(makeKey('Service', namespace, service.metadata.name))
+/** The Services whose endpoints a pod's change may touch (k8s.io/endpointslice util GetServicesToUpdate, v0.36). */
+function servicesOfPodChange(state: State, before: Pod | undefined, after: Pod | undefined): Set<ObjectKey> {
+  const found = (pod: Pod | undefined) => {
+    const { namespace = 'default', labels } = pod?.metadata ?? { labels: undefined }
+    return new Set(
+      servicesForLabels(state, namespace, labels).map((s) => makeKey('Service', namespace, s.metadata.name)),
+    )
   }
-  return [...keys]
+  if (!before || !after) return found(before ?? after)
+  const changed = podEndpointsChanged(before, after)
+  if (!changed.labels) return changed.pod ? found(after) : new Set()
+  const [old, now] = [found(before), found(after)]
+  if (changed.pod) return new Set([...old, ...now])
+  return new Set([...[...old].filter((k) => !now.has(k)), ...[...now].filter((k) => !old.has(k))])
 }
+
+const syncSoon = (state: State, kind: string, key: string, delay = REACTION) =>
+  schedule(state, { at: state.now + delay, kind, key })
 
 function wake(state: State, serviceKey: ObjectKey): void {
-  schedule(state, { at: state.now + REACTION, kind: 'endpoints.sync', key: serviceKey })
-  schedule(state, { at: state.now + REACTION, kind: 'endpointslices.sync', key: serviceKey })
+  syncSoon(state, 'endpoints.sync', serviceKey)
+  syncSoon(state, 'endpointslices.sync', serviceKey)
 }
 
 const mirror = (state: State, namespace: string, name: string) =>
-  schedule(state, {
-    at: state.now + REACTION,
-    kind: 'endpointslicemirroring.sync',
-    key: makeKey('Endpoints', namespace, name),
-  })
+  syncSoon(state, 'endpointslicemirroring.sync', makeKey('Endpoints', namespace, name))
+
+function watchSlice(state: State, before: EndpointSlice | undefined, after: EndpointSlice | undefined): void {
+  const by = (slice: EndpointSlice | undefined) => slice?.metadata.labels?.[LABEL_MANAGED_BY]
+  const service = (slice: EndpointSlice | undefined) => slice?.metadata.labels?.[LABEL_SERVICE]
+  const wakeFor = (controller: string, slice: EndpointSlice) => {
+    const [name, namespace] = [service(slice), slice.metadata.namespace ?? 'default']
+    if (!name) return
+    if (controller === MIRRORING_CONTROLLER) mirror(state, namespace, name)
+    else syncSoon(state, 'endpointslices.sync', makeKey('Service', namespace, name), FOREIGN_SLICE_DELAY)
+  }
+  for (const controller of [SLICE_CONTROLLER, MIRRORING_CONTROLLER]) {
+    if (!after) {
+      const mine = before && by(before) === controller && isTracked(state, controller, before)
+      if (mine && isForeignDeletion(state, controller, before)) wakeFor(controller, before)
+    } else if (before && service(before) !== service(after)) {
+      wakeFor(controller, after)
+      wakeFor(controller, before)
+    } else if (
+      (before && (by(before) === controller) !== (by(after) === controller)) ||
+      (by(after) === controller && isForeignChange(state, controller, after))
+    ) {
+      wakeFor(controller, after)
+    }
+  }
+}
 
 function watch(state: State, change: Change): void {
   switch (change.kind) {
     case 'Pod': {
       const [before, after] = [change.before as Pod | undefined, change.after as Pod | undefined]
-      if (!podConcerns(before, after)) return
       for (const key of servicesOfPodChange(state, before, after)) wake(state, key)
       return
     }
     case 'Service': {
       const [before, after] = [change.before as Service | undefined, change.after as Service | undefined]
       indexSelector(state, before, after)
+      wake(state, change.key)
       const { namespace = 'default', name } = (after ?? before)!.metadata
-      if (!before || !after || before.spec !== after.spec || before.metadata !== after.metadata) wake(state, change.key)
-      const hadSelector = selectorOf(before) !== undefined
-      const hasSelector = selectorOf(after) !== undefined
+      const [hadSelector, hasSelector] = [selectorOf(before) !== undefined, selectorOf(after) !== undefined]
       if (!before || !after ? !(hasSelector || hadSelector) : hadSelector !== hasSelector)
         mirror(state, namespace, name)
       return
     }
     case 'Endpoints': {
-      const object = (change.after ?? change.before) as Endpoints
-      const { namespace = 'default', name } = object.metadata
-      mirror(state, namespace, name)
-      // whoever else wrote to it: the endpoints controller makes it right again only when its Service or pods change
-      if (!change.after) wake(state, makeKey('Service', namespace, name))
+      const [before, after] = [change.before as Endpoints | undefined, change.after as Endpoints | undefined]
+      const { namespace = 'default', name } = (after ?? before)!.metadata
+      if (shouldMirror(before) || shouldMirror(after)) mirror(state, namespace, name)
+      // whoever else writes to it: the endpoints controller makes it right again only when its Service or pods change
+      if (!after) syncSoon(state, 'endpoints.sync', makeKey('Service', namespace, name))
       return
     }
-    case 'EndpointSlice': {
-      for (const slice of [change.before, change.after] as (EndpointSlice | undefined)[]) {
-        const by = slice?.metadata.labels?.[LABEL_MANAGED_BY]
-        const name = slice?.metadata.labels?.[LABEL_SERVICE]
-        const namespace = slice?.metadata.namespace ?? 'default'
-        if (!name) continue
-        if (by === SLICE_CONTROLLER)
-          schedule(state, {
-            at: state.now + REACTION,
-            kind: 'endpointslices.sync',
-            key: makeKey('Service', namespace, name),
-          })
-        if (by === MIRRORING_CONTROLLER) mirror(state, namespace, name)
-      }
+    case 'EndpointSlice':
+      watchSlice(state, change.before as EndpointSlice | undefined, change.after as EndpointSlice | undefined)
       return
-    }
     case 'Node': {
-      const zone = (o: Change['before']) => o?.metadata.labels?.['topology.kubernetes.io/zone']
-      const came = (change.before === undefined) !== (change.after === undefined)
-      if (!came && zone(change.before) === zone(change.after)) return
-      for (const service of list<Service>(state, 'Service')) {
-        if (topologyModeAuto(service) || came || selectorOf(service))
-          wake(state, makeKey('Service', service.metadata.namespace ?? 'default', service.metadata.name))
-      }
+      const [before, after] = [change.before as Node | undefined, change.after as Node | undefined]
+      // the zone of endpoints that are there already stays what it was until their Service is synced for another reason
+      const zone = (node: Node) => node.metadata.labels?.['topology.kubernetes.io/zone']
+      if (!before || !after || zone(before) !== zone(after) || isNodeReady(before) !== isNodeReady(after))
+        syncSoon(state, 'endpointslices.nodes', '')
+      if (!before) for (const key of waitingForNode(state).keys()) syncSoon(state, 'endpointslices.sync', key)
       return
     }
   }
+}
+
+/** k8s pkg/controller/endpointslice checkNodeTopologyDistribution (v1.36). */
+function syncNodes(state: State): void {
+  noteNodes(state)
+  for (const service of overloadedServices(state)) syncSoon(state, 'endpointslices.sync', `Service/${service}`, 0)
 }
 
 /** The endpoints, endpointslice and endpointslicemirroring controllers. */
@@ -118,6 +152,7 @@ export const endpointsControllers: Component = {
   handlers: {
     'endpoints.sync': (state, task) => syncEndpoints(state, task.key),
     'endpointslices.sync': (state, task) => syncSlices(state, task.key),
+    'endpointslices.nodes': (state) => syncNodes(state),
     'endpointslicemirroring.sync': (state, task) => syncMirror(state, task.key),
   },
   watch,

@@ -6,6 +6,7 @@ import {
   type Service,
   type ServicePort,
 } from '../../../model/index.ts'
+import { sloppyIP } from '../../api/index.ts'
 import { get, listByLabels, type State, slot } from '../../core/index.ts'
 import { inHashOrder } from './port-order.ts'
 
@@ -70,6 +71,12 @@ export function shouldBeInEndpoints(pod: Pod, includeTerminating: boolean): bool
   if (!pod.status?.podIP && !pod.status?.podIPs?.length) return false
   return includeTerminating || pod.metadata.deletionTimestamp === undefined
 }
+
+/** A pod's addresses of one family, in their usual form (k8s.io/endpointslice utils.go getEndpointAddresses, v0.36). */
+export const addressesOf = (pod: Pod, family: 'IPv4' | 'IPv6'): string[] =>
+  (pod.status?.podIPs ?? [])
+    .map(({ ip }) => sloppyIP(ip))
+    .filter((ip) => ip !== undefined && ip.includes(':') === (family === 'IPv6')) as string[]
 
 /** k8s endpointslice/util/controller_utils.go ShouldSetHostname (v0.36). */
 export const hostnameFor = (pod: Pod, service: Service): string | undefined =>

@@ -4,20 +4,20 @@ import {
   type EndpointPort,
   type EndpointSlice,
   type Endpoints,
-  isIPv6,
-  parseIPv4,
-  parseIPv6,
   type Service,
   splitKey,
 } from '../../../model/index.ts'
+import { deepEqual, sloppyIP } from '../../api/index.ts'
 import { get, recordEvent, type State } from '../../core/index.ts'
 import { portsKey, selectorOf } from './membership.ts'
 import { inHashOrder } from './port-order.ts'
-import { createSlice, dropSlice, LABEL_MANAGED_BY, LABEL_SERVICE, putSlice, slicesOf } from './slices.ts'
+import { LABEL_MANAGED_BY, LABEL_SERVICE, MIRRORING_CONTROLLER } from './slice-labels.ts'
+import { endpointKey, equalBeyondKey } from './slice-plan.ts'
+import { createSlice, dropSlice, type Family, putSlice, slicesOf } from './slice-store.ts'
 import { repackSubsets } from './subsets.ts'
+import { forgetSlices, isTracked, missesSlices, trackWrite } from './tracker.ts'
 import { TRIGGER_TIME } from './trigger-time.ts'
 
-export const MIRRORING_CONTROLLER = 'endpointslicemirroring-controller.k8s.io'
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 /** kube-controller-manager --mirroring-max-endpoints-per-subset (default). */
 const MOST_PER_SUBSET = 1000
@@ -38,74 +38,103 @@ export function syncMirror(state: State, endpointsKey: string): void {
   const service = get<Service>(state, 'Service', namespace, name)
   const existing = slicesOf(state, namespace, name, MIRRORING_CONTROLLER)
   if (!endpoints || !shouldMirror(endpoints) || !service || selectorOf(service)) {
+    forgetSlices(state, MIRRORING_CONTROLLER, namespace, name)
     for (const slice of existing) dropSlice(state, slice)
     return
   }
-  const desired = desiredSlices(state, endpoints)
+  if (missesSlices(state, MIRRORING_CONTROLLER, namespace, name, existing)) return
   const byKey = new Map<string, EndpointSlice[]>()
   for (const slice of existing) {
-    const key = `${slice.addressType} ${portsKey(slice.ports)}`
+    const key = groupKey(slice.addressType, slice.ports)
     byKey.set(key, [...(byKey.get(key) ?? []), slice])
   }
-  const toDelete: EndpointSlice[] = []
-  const toCreate: { addressType: 'IPv4' | 'IPv6'; ports: readonly EndpointPort[]; endpoints: readonly Endpoint[] }[] =
-    []
+  const create: Group[] = []
+  const update: { slice: EndpointSlice; group: Group }[] = []
+  let remove: EndpointSlice[] = []
+  for (const [key, group] of desiredGroups(state, endpoints)) {
+    const [first, ...others] = byKey.get(key) ?? []
+    byKey.delete(key)
+    remove.push(...others)
+    if (!first) create.push(group)
+    else if (!isMirror(first, group, endpoints)) update.push({ slice: first, group })
+    else if (!isTracked(state, MIRRORING_CONTROLLER, first)) trackWrite(state, MIRRORING_CONTROLLER, first)
+  }
+  for (const slices of byKey.values()) remove.push(...slices)
+
+  // slices that would go are renewed for those that would come (recycleSlices)
   const labels = mirrorLabels(endpoints)
   const annotations = mirrorAnnotations(endpoints)
-  for (const [key, group] of desired) {
-    const [first, ...others] = byKey.get(key) ?? []
-    toDelete.push(...others)
-    const list = [...group.endpoints.values()].slice(0, MOST_PER_SUBSET)
-    if (!first) {
-      toCreate.push({ addressType: group.addressType, ports: group.ports, endpoints: list })
-      continue
-    }
-    const same =
-      JSON.stringify(first.endpoints ?? []) === JSON.stringify(list) &&
-      JSON.stringify(entries(first.metadata.labels)) === JSON.stringify(entries(labels)) &&
-      JSON.stringify(entries(first.metadata.annotations)) === JSON.stringify(entries(annotations)) &&
-      first.metadata.ownerReferences?.[0]?.uid === endpoints.metadata.uid
-    if (!same) putSlice(state, first, { endpoints: list, labels, metadata: meta(endpoints, annotations) })
+  const fresh = create.filter((group) => {
+    const reused = remove.find((s) => s.addressType === group.addressType)
+    if (!reused) return true
+    remove = remove.filter((s) => s !== reused)
+    update.push({ slice: reused, group })
+    return false
+  })
+  for (const group of fresh) {
+    if (isRefused(group)) continue
+    createSlice(state, MIRRORING_CONTROLLER, {
+      owner: { apiVersion: 'v1', kind: 'Endpoints', meta: endpoints.metadata },
+      labels,
+      annotations,
+      addressType: group.addressType,
+      ports: group.ports,
+      endpoints: endpointsIn(group),
+    })
   }
-  for (const [key, slices] of byKey) if (!desired.has(key)) toDelete.push(...slices)
-  for (const draft of toCreate) {
-    const at = toDelete.findIndex((s) => s.addressType === draft.addressType)
-    if (at >= 0) {
-      const [reused] = toDelete.splice(at, 1)
-      putSlice(state, reused!, {
-        endpoints: draft.endpoints,
-        ports: draft.ports,
-        labels,
-        metadata: meta(endpoints, annotations),
-      })
-    } else {
-      createSlice(state, {
-        owner: { apiVersion: 'v1', kind: 'Endpoints', meta: endpoints.metadata },
-        labels,
-        annotations,
-        ...draft,
-      })
-    }
+  // a write that the API server refuses ends the sync: however often it is tried again, what comes after it is never done
+  if (fresh.some(isRefused)) return
+  for (const { slice, group } of update) {
+    if (isRefused(group)) continue
+    putSlice(state, MIRRORING_CONTROLLER, slice, {
+      endpoints: endpointsIn(group),
+      ports: group.ports,
+      labels,
+      annotations,
+      ownerReferences: ownedBy(endpoints),
+    })
   }
-  for (const slice of toDelete) dropSlice(state, slice)
+  if (update.some(({ group }) => isRefused(group))) return
+  for (const slice of remove) dropSlice(state, slice, MIRRORING_CONTROLLER)
 }
 
-const entries = (map: Readonly<Record<string, string>> | undefined) =>
-  Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+/** A slice must not name two ports alike; Endpoints may (k8s pkg/apis/discovery/validation validatePorts, v1.36). */
+const isRefused = ({ ports }: Group): boolean => new Set(ports.map((p) => p.name)).size < ports.length
 
-const meta = (endpoints: Endpoints, annotations: Record<string, string>) => ({
-  annotations: Object.keys(annotations).length > 0 ? annotations : undefined,
-  ownerReferences: [
-    {
-      apiVersion: 'v1',
-      kind: 'Endpoints',
-      name: endpoints.metadata.name,
-      uid: endpoints.metadata.uid ?? '',
-      controller: true,
-      blockOwnerDeletion: true,
-    },
-  ],
-})
+const groupKey = (addressType: string, ports: EndpointSlice['ports']) => `${addressType} ${portsKey(ports)}`
+
+const endpointsIn = (group: Group): Endpoint[] => [...group.endpoints.values()].slice(0, MOST_PER_SUBSET)
+
+/** Whether a slice says already what it is to say. reconciler.go reconcileByPortMapping, totalChanges, needRebuildExistingSlices. */
+function isMirror(slice: EndpointSlice, group: Group, endpoints: Endpoints): boolean {
+  const list = slice.endpoints ?? []
+  const same = list.every((e) => {
+    const wanted = group.endpoints.get(endpointKey(e))
+    return wanted !== undefined && equalBeyondKey(wanted, e)
+  })
+  const { [LABEL_SERVICE]: _, [LABEL_MANAGED_BY]: __, ...labels } = slice.metadata.labels ?? {}
+  const another = slice.metadata.ownerReferences?.some(
+    (o) => o.kind === 'Endpoints' && o.name === endpoints.metadata.name && o.uid !== endpoints.metadata.uid,
+  )
+  return (
+    same &&
+    list.length === group.endpoints.size &&
+    deepEqual(labels, endpoints.metadata.labels ?? {}) &&
+    deepEqual(slice.metadata.annotations ?? {}, mirrorAnnotations(endpoints)) &&
+    !another
+  )
+}
+
+const ownedBy = (endpoints: Endpoints) => [
+  {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    name: endpoints.metadata.name,
+    uid: endpoints.metadata.uid ?? '',
+    controller: true,
+    blockOwnerDeletion: true,
+  },
+]
 
 const mirrorLabels = (endpoints: Endpoints): Record<string, string> => ({
   ...endpoints.metadata.labels,
@@ -119,13 +148,13 @@ function mirrorAnnotations(endpoints: Endpoints): Record<string, string> {
 }
 
 interface Group {
-  readonly addressType: 'IPv4' | 'IPv6'
+  readonly addressType: Family
   readonly ports: readonly EndpointPort[]
   readonly endpoints: Map<string, Endpoint>
 }
 
-/** What the subsets come to: one group for each address family and set of ports. */
-function desiredSlices(state: State, endpoints: Endpoints): Map<string, Group> {
+/** What the subsets come to: one group for each address family and set of ports that has addresses. */
+function desiredGroups(state: State, endpoints: Endpoints): Map<string, Group> {
   const groups = new Map<string, Group>()
   let invalid = 0
   let skipped = 0
@@ -144,25 +173,27 @@ function desiredSlices(state: State, endpoints: Endpoints): Map<string, Group> {
         skipped++
         return
       }
-      if (parseIPv4(address.ip) === undefined && parseIPv6(address.ip) === undefined) {
+      const ip = sloppyIP(address.ip)
+      if (ip === undefined) {
         invalid++
         return
       }
       added++
-      const addressType = isIPv6(address.ip) ? 'IPv6' : 'IPv4'
-      const key = `${addressType} ${portsKey(ports)}`
+      const addressType = ip.includes(':') ? 'IPv6' : 'IPv4'
+      const key = groupKey(addressType, ports)
       let group = groups.get(key)
       if (!group) {
         group = { addressType, ports, endpoints: new Map() }
         groups.set(key, group)
       }
-      group.endpoints.set(`${address.ip}|${address.hostname ?? ''}|${address.targetRef?.name ?? ''}`, {
-        addresses: [address.ip],
+      const endpoint: Endpoint = {
+        addresses: [ip],
         conditions: { ready },
         ...(address.hostname ? { hostname: address.hostname } : {}),
         ...(address.targetRef ? { targetRef: address.targetRef } : {}),
         ...(address.nodeName ? { nodeName: address.nodeName } : {}),
-      })
+      }
+      group.endpoints.set(endpointKey(endpoint), endpoint)
     }
     for (const address of subset.addresses ?? []) add(address, true)
     for (const address of subset.notReadyAddresses ?? []) add(address, false)

@@ -3,144 +3,142 @@ import {
   type EndpointPort,
   type EndpointSlice,
   isPodReady,
-  type Meta,
   type Node,
   type Pod,
   type Service,
   splitKey,
-  timestamp,
 } from '../../../model/index.ts'
-import {
-  get,
-  listByLabels,
-  nextUid,
-  put,
-  randomSuffix,
-  recordEvent,
-  remove,
-  type State,
-  slot,
-} from '../../core/index.ts'
-import { type HintedSlice, putHints } from './hints.ts'
-import { hostnameFor, podsOf, portsAt, portsKey, selectorOf, shouldBeInEndpoints } from './membership.ts'
+import { deepEqual } from '../../api/index.ts'
+import { get, recordEvent, type State, slot } from '../../core/index.ts'
+import { closeDistribution, hintClose, removeHints } from './hints.ts'
+import { addressesOf, hostnameFor, podsOf, portsAt, portsKey, selectorOf, shouldBeInEndpoints } from './membership.ts'
+import { LABEL_HEADLESS, LABEL_MANAGED_BY, LABEL_SERVICE, SLICE_CONTROLLER } from './slice-labels.ts'
+import { type Draft, endpointKey, planPorts, type SlicePlan } from './slice-plan.ts'
+import { createSlice, dropSlice, type Family, putSlice, slicesOf } from './slice-store.ts'
+import { endHints, forgetHints, shareOut, topologyModeAuto } from './topology.ts'
+import { forgetSlices, missesSlices } from './tracker.ts'
 import { forgetTriggerTime, triggerTime, withTriggerTime } from './trigger-time.ts'
 
-export const SLICE_CONTROLLER = 'endpointslice-controller.k8s.io'
-export const LABEL_SERVICE = 'kubernetes.io/service-name'
-export const LABEL_MANAGED_BY = 'endpointslice.kubernetes.io/managed-by'
-export const LABEL_HEADLESS = 'service.kubernetes.io/headless'
 const RESERVED = new Set([LABEL_SERVICE, LABEL_MANAGED_BY, LABEL_HEADLESS])
-/** kube-controller-manager --max-endpoints-per-slice (default). */
-const MOST_IN_A_SLICE = 100
 
-/** Service key → whether topology hints were on when it was last synced. */
-const hintsOn = slot<boolean>('endpoints.hintsOn')
-
-/** A slice being worked out: without a name it is to be created. */
-interface Draft extends HintedSlice {
-  readonly existing?: EndpointSlice
-  readonly ports: readonly EndpointPort[]
-  endpoints: Endpoint[]
-  changed: boolean
-}
-
-/** The slices of a Service that this controller owns. */
-export const slicesOf = (
-  state: State,
-  namespace: string,
-  name: string,
-  managedBy = SLICE_CONTROLLER,
-): EndpointSlice[] =>
-  listByLabels<EndpointSlice>(state, 'EndpointSlice', namespace, {
-    [LABEL_SERVICE]: name,
-    [LABEL_MANAGED_BY]: managedBy,
-  })
+/** Keys of Services of which a pod stands on a node that does not exist: the controller tries again and again. */
+export const waitingForNode = slot<true>('endpoints.waitingForNode')
 
 /**
  * Bring a Service's EndpointSlices to what its pods are: desired against existing, as few writes as possible.
- * k8s endpointslice/reconciler.go Reconcile and pkg/controller/endpointslice syncService (v1.36).
+ * k8s.io/endpointslice reconciler.go Reconcile (v0.36) and pkg/controller/endpointslice syncService (v1.36).
  */
 export function syncSlices(state: State, serviceKey: string): void {
   const { namespace, name } = splitKey(serviceKey)
   const service = get<Service>(state, 'Service', namespace, name)
-  const existing = slicesOf(state, namespace, name)
+  waitingForNode(state).delete(serviceKey)
   if (!service) {
-    // garbage collection by owner; nobody else keeps them
-    for (const slice of existing)
-      if (slice.metadata.ownerReferences?.some((o) => o.kind === 'Service')) dropSlice(state, slice)
-    hintsOn(state).delete(serviceKey)
+    // its slices are the garbage collector's
     forgetTriggerTime(state, 'slices', serviceKey)
+    forgetSlices(state, SLICE_CONTROLLER, namespace, name)
     return
   }
   // slices of a Service that no longer has a selector, or became an alias, stay as they are
   if (service.spec.type === 'ExternalName' || !selectorOf(service)) return
-
-  const addressType = service.spec.ipFamilies?.[0] === 'IPv6' ? 'IPv6' : 'IPv4'
-  const mine: EndpointSlice[] = []
-  const toDelete: EndpointSlice[] = []
-  for (const slice of existing) {
-    const owned = slice.metadata.ownerReferences?.some((o) => o.uid === service.metadata.uid && o.kind === 'Service')
-    if (owned && slice.addressType === addressType) mine.push(slice)
-    else toDelete.push(slice)
-  }
-
   const pods = podsOf(state, service)
+  const existing = slicesOf(state, namespace, name, SLICE_CONTROLLER).filter((s) => !s.metadata.deletionTimestamp)
+  if (missesSlices(state, SLICE_CONTROLLER, namespace, name, existing)) return
+
   const trigger = triggerTime(state, 'slices', serviceKey, service, pods)
-  const desired = desiredEndpoints(state, service, pods)
-  const drafts: Draft[] = []
-  const existingByPorts = new Map<string, EndpointSlice[]>()
-  for (const slice of mine) {
-    const key = portsKey(slice.ports)
-    existingByPorts.set(key, [...(existingByPorts.get(key) ?? []), slice])
+  const families = (service.spec.ipFamilies ?? ['IPv4']) as readonly Family[]
+  const mine = new Map<Family, EndpointSlice[]>(families.map((family) => [family, []]))
+  const ofOtherFamilies: EndpointSlice[] = []
+  for (const slice of existing) {
+    const list = mine.get(slice.addressType as Family)
+    if (list) list.push(slice)
+    else {
+      forgetHints(state, `${namespace}/${name}`, slice.addressType as Family)
+      ofOtherFamilies.push(slice)
+    }
   }
+  const lost = new Set<Pod>()
+  for (const [family, slices] of mine) syncFamily(state, serviceKey, service, pods, slices, family, trigger, lost)
+  for (const slice of ofOtherFamilies) dropSlice(state, slice, SLICE_CONTROLLER)
+  if (lost.size > 0) {
+    waitingForNode(state).set(serviceKey, true)
+    const skipped = [...lost].map(
+      (p) =>
+        `skipping Pod ${p.metadata.name} for Service ${namespace}/${name}: Node ${p.spec.nodeName ?? ''} Not Found`,
+    )
+    const message = skipped.length === 1 ? skipped[0] : `[${skipped.join(', ')}]`
+    say(state, serviceKey, {
+      type: 'Warning',
+      reason: 'FailedToUpdateEndpointSlices',
+      message: `Error updating Endpoint Slices for Service ${namespace}/${name}: ${message}`,
+    })
+  }
+}
+
+const say = (state: State, key: string, event: { type: 'Normal' | 'Warning'; reason: string; message: string }) =>
+  recordEvent(state, 'endpoint-slice-controller', event.type, key, event.reason, event.message)
+
+const ownedBy = (slice: EndpointSlice, service: Service) =>
+  slice.metadata.ownerReferences?.some(
+    (o) => o.uid === service.metadata.uid && o.kind === 'Service' && o.apiVersion === 'v1',
+  ) === true
+
+/** reconciler.go reconcileByAddressType. Pods on nodes that do not exist are added to `lost`. */
+function syncFamily(
+  state: State,
+  serviceKey: string,
+  service: Service,
+  pods: readonly Pod[],
+  existing: readonly EndpointSlice[],
+  family: Family,
+  trigger: string | undefined,
+  lost: Set<Pod>,
+): void {
+  const plan: SlicePlan = { create: [], update: [], unchanged: [], remove: [] }
+  const byPorts = new Map<string, EndpointSlice[]>()
+  for (const slice of existing) {
+    if (!ownedBy(slice, service)) {
+      plan.remove.push(slice)
+      continue
+    }
+    const key = portsKey(slice.ports)
+    const list = byPorts.get(key)
+    if (list) list.push(slice)
+    else byPorts.set(key, [slice])
+  }
+  const labelsFor = (slice?: EndpointSlice) => sliceLabels(service, slice)
+  const desired = desiredEndpoints(state, service, pods, family, lost)
   for (const [key, { ports, endpoints }] of desired)
-    reconcilePorts(existingByPorts.get(key) ?? [], ports, endpoints, drafts, toDelete)
-  for (const [key, slices] of existingByPorts) if (!desired.has(key)) toDelete.push(...slices)
+    planPorts(plan, byPorts.get(key) ?? [], ports, endpoints, labelsFor)
+  for (const [key, slices] of byPorts) if (!desired.has(key)) plan.remove.push(...slices)
 
   // a Service never is without a slice: "no endpoints" is said by an empty one
-  if (drafts.length === 0) {
-    const placeholder = toDelete.length === 1 ? toDelete[0] : undefined
-    const empty = placeholder && !placeholder.endpoints?.length && !placeholder.ports?.length
-    if (empty && mine.includes(placeholder)) {
-      toDelete.length = 0
-      drafts.push({ existing: placeholder, ports: [], endpoints: [], changed: false })
-    } else drafts.push({ ports: [], endpoints: [], changed: true })
+  if (plan.remove.length === existing.length && plan.create.length === 0) {
+    const { labels } = labelsFor()
+    const only = plan.remove.length === 1 ? plan.remove[0]! : undefined
+    if (
+      only &&
+      !only.endpoints?.length &&
+      !only.ports?.length &&
+      samePlaceholderLabels(only.metadata.labels ?? {}, labels)
+    ) {
+      plan.remove = []
+      plan.unchanged.push({ existing: only, ports: [], labels, endpoints: [] })
+    } else plan.create.push({ ports: [], labels, endpoints: [] })
   }
 
-  const verdict = putHints(state, service, drafts)
-  const before = hintsOn(state).get(serviceKey) ?? false
-  if (verdict) {
-    if (!verdict.on)
-      recordEvent(
-        state,
-        'endpoint-slice-controller',
-        'Warning',
-        serviceKey,
-        'TopologyAwareHintsDisabled',
-        `${verdict.message}, addressType: ${addressType}`,
-      )
-    else if (!before)
-      recordEvent(
-        state,
-        'endpoint-slice-controller',
-        'Normal',
-        serviceKey,
-        'TopologyAwareHintsEnabled',
-        `${verdict.message}, addressType: ${addressType}`,
-      )
-    hintsOn(state).set(serviceKey, verdict.on)
-  } else if (before) {
-    recordEvent(
-      state,
-      'endpoint-slice-controller',
-      'Warning',
-      serviceKey,
-      'TopologyAwareHintsDisabled',
-      `Topology Aware Hints has been disabled, addressType: ${addressType}`,
-    )
-    hintsOn(state).delete(serviceKey)
-  }
-  write(state, service, addressType, drafts, toDelete, trigger)
+  const wish = closeDistribution(service)
+  const name = `${service.metadata.namespace}/${service.metadata.name}`
+  const auto = topologyModeAuto(service)
+  const event = auto ? shareOut(state, name, family, plan) : endHints(state, name, family)
+  if (!auto && wish !== undefined) hintClose(plan, wish)
+  else if (!auto) removeHints(plan)
+  write(state, service, family, plan, trigger)
+  if (event) say(state, serviceKey, event)
+}
+
+/** As placeholderSliceCompare does: a label that is missing is as good as an empty one, so headless and not are the same to it. */
+function samePlaceholderLabels(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  return [...Object.keys(a), ...Object.keys(b)].every((key) => (a[key] ?? '') === (b[key] ?? ''))
 }
 
 /** What the pods come to, by the ports that they have. endpointslice/utils.go podToEndpoint, getEndpointPorts. */
@@ -148,6 +146,8 @@ function desiredEndpoints(
   state: State,
   service: Service,
   pods: readonly Pod[],
+  family: Family,
+  lost: Set<Pod>,
 ): Map<string, { ports: EndpointPort[]; endpoints: Map<string, Endpoint> }> {
   const out = new Map<string, { ports: EndpointPort[]; endpoints: Map<string, Endpoint> }>()
   for (const pod of pods) {
@@ -160,21 +160,23 @@ function desiredEndpoints(
       out.set(key, group)
     }
     const node = pod.spec.nodeName ? get<Node>(state, 'Node', '', pod.spec.nodeName) : undefined
-    if (!node && !service.spec.publishNotReadyAddresses) continue
-    const endpoint = podToEndpoint(pod, node, service)
+    if (!node && !service.spec.publishNotReadyAddresses) {
+      lost.add(pod)
+      continue
+    }
+    const endpoint = podToEndpoint(pod, node, service, family)
     if (endpoint.addresses.length > 0) group.endpoints.set(endpointKey(endpoint), endpoint)
   }
   return out
 }
 
-function podToEndpoint(pod: Pod, node: Node | undefined, service: Service): Endpoint {
+function podToEndpoint(pod: Pod, node: Node | undefined, service: Service, family: Family): Endpoint {
   const serving = isPodReady(pod)
   const terminating = pod.metadata.deletionTimestamp !== undefined
-  const wantsIPv6 = service.spec.ipFamilies?.[0] === 'IPv6'
   const hostname = hostnameFor(pod, service)
   const zone = node?.metadata.labels?.['topology.kubernetes.io/zone']
   return {
-    addresses: (pod.status?.podIPs ?? []).map((p) => p.ip).filter((ip) => ip.includes(':') === wantsIPv6),
+    addresses: addressesOf(pod, family),
     conditions: {
       ready: service.spec.publishNotReadyAddresses === true || (serving && !terminating),
       serving,
@@ -187,198 +189,54 @@ function podToEndpoint(pod: Pod, node: Node | undefined, service: Service): Endp
   }
 }
 
-/** endpointslice/util/endpointset.go: addresses, hostname and target are what an endpoint is. */
-const endpointKey = (e: Endpoint): string =>
-  `${e.addresses.join(',')}|${e.hostname ?? ''}|${e.targetRef?.namespace ?? ''}/${e.targetRef?.name ?? ''}`
-
-/** endpointslice/util EndpointsEqualBeyondHash. */
-const equalBeyondKey = (a: Endpoint, b: Endpoint): boolean =>
-  a.nodeName === b.nodeName &&
-  a.zone === b.zone &&
-  a.conditions?.ready === b.conditions?.ready &&
-  a.conditions?.serving === b.conditions?.serving &&
-  a.conditions?.terminating === b.conditions?.terminating &&
-  a.targetRef?.uid === b.targetRef?.uid
-
-/** reconciler.go reconcileByPortMapping: keep what is there, fill what changes anyway, then one that has room, then new ones. */
-function reconcilePorts(
-  existing: readonly EndpointSlice[],
-  ports: readonly EndpointPort[],
-  desired: Map<string, Endpoint>,
-  drafts: Draft[],
-  toDelete: EndpointSlice[],
-): void {
-  const kept: Draft[] = []
-  for (const slice of existing) {
-    const endpoints: Endpoint[] = []
-    let changed = false
-    for (const old of slice.endpoints ?? []) {
-      const now = desired.get(endpointKey(old))
-      if (!now) continue
-      desired.delete(endpointKey(old))
-      changed ||= !equalBeyondKey(now, old)
-      endpoints.push(old.hints ? { ...now, hints: old.hints } : now)
-    }
-    changed ||= endpoints.length !== (slice.endpoints?.length ?? 0)
-    if (changed && endpoints.length === 0) toDelete.push(slice)
-    else kept.push({ existing: slice, ports: slice.ports ?? [], endpoints, changed })
-  }
-  const rest = [...desired.values()]
-  const fill = (draft: Draft) => {
-    const room = MOST_IN_A_SLICE - draft.endpoints.length
-    if (room <= 0 || rest.length === 0) return
-    draft.endpoints.push(...rest.splice(0, room))
-    draft.changed = true
-  }
-  for (const draft of kept.filter((d) => d.changed).sort((a, b) => b.endpoints.length - a.endpoints.length)) fill(draft)
-  while (rest.length > 0) {
-    const fits = kept.filter(
-      (d) => !d.changed && d.endpoints.length + rest.length <= MOST_IN_A_SLICE && rest.length < MOST_IN_A_SLICE,
-    )
-    const fullest = fits.sort((a, b) => b.endpoints.length - a.endpoints.length)[0]
-    if (fullest) fill(fullest)
-    else {
-      const draft: Draft = { ports, endpoints: [], changed: true }
-      fill(draft)
-      kept.push(draft)
-    }
-  }
-  drafts.push(...kept)
-}
-
 /** reconciler.go finalize: slices that would go are renewed for those that would come. */
 function write(
   state: State,
   service: Service,
-  addressType: 'IPv4' | 'IPv6',
-  drafts: readonly Draft[],
-  toDelete: EndpointSlice[],
+  addressType: Family,
+  plan: SlicePlan,
   trigger: string | undefined,
 ): void {
-  for (const draft of drafts) {
-    const labels = sliceLabels(service)
-    if (draft.existing) {
-      const endpoints = draft.endpoints.length > 0 ? draft.endpoints : null
-      const labelled = sameLabels(draft.existing.metadata.labels, labels)
-      const hinted = draft.endpoints.every((e, i) => sameHint(e, draft.existing!.endpoints?.[i]))
-      if (!draft.changed && labelled && hinted) continue
-      putSlice(state, draft.existing, {
-        endpoints,
-        labels,
-        metadata: { annotations: withTriggerTime(draft.existing.metadata.annotations, trigger) },
-      })
-      continue
-    }
-    const at = toDelete.findIndex(
-      (s) => s.addressType === addressType && s.metadata.ownerReferences?.some((o) => o.uid === service.metadata.uid),
-    )
-    if (at >= 0) {
-      const [reused] = toDelete.splice(at, 1)
-      putSlice(state, reused!, {
-        endpoints: nullIfEmpty(draft.endpoints),
-        ports: nullIfEmpty(draft.ports),
-        labels,
-        metadata: { annotations: withTriggerTime(undefined, trigger) },
-      })
-    } else if (!service.metadata.deletionTimestamp) {
-      createSlice(state, {
+  const create = [...plan.create]
+  const renew: { slice: EndpointSlice; draft: Draft }[] = []
+  const remove: EndpointSlice[] = []
+  for (const slice of plan.remove) {
+    const draft = ownedBy(slice, service) ? create.pop() : undefined
+    if (draft) renew.push({ slice, draft })
+    else remove.push(slice)
+  }
+  if (!service.metadata.deletionTimestamp) {
+    for (const { labels, endpoints, ports } of create) {
+      createSlice(state, SLICE_CONTROLLER, {
         owner: { apiVersion: 'v1', kind: 'Service', meta: service.metadata },
         labels,
         annotations: withTriggerTime(undefined, trigger),
         addressType,
-        endpoints: draft.endpoints,
-        ports: draft.ports,
+        endpoints,
+        ports,
       })
     }
   }
-  for (const slice of toDelete) dropSlice(state, slice)
+  for (const { existing, ...to } of plan.update) {
+    const annotations = withTriggerTime(existing!.metadata.annotations, trigger)
+    putSlice(state, SLICE_CONTROLLER, existing!, { ...to, annotations })
+  }
+  for (const { slice, draft } of renew)
+    putSlice(state, SLICE_CONTROLLER, slice, { ...draft, annotations: withTriggerTime(undefined, trigger) })
+  for (const slice of remove) dropSlice(state, slice, SLICE_CONTROLLER)
 }
 
-const nullIfEmpty = <T>(items: readonly T[]): readonly T[] | null => (items.length > 0 ? items : null)
-const sameHint = (a: Endpoint, b: Endpoint | undefined) =>
-  a.hints === b?.hints || JSON.stringify(a.hints) === JSON.stringify(b?.hints)
-
-function sameLabels(a: Readonly<Record<string, string>> | undefined, b: Readonly<Record<string, string>>): boolean {
-  const keys = Object.keys(a ?? {})
-  return keys.length === Object.keys(b).length && keys.every((k) => a?.[k] === b[k])
-}
-
-/** endpointslice/utils.go setEndpointSliceLabels: the Service's own, and three reserved ones. */
-function sliceLabels(service: Service): Record<string, string> {
-  const labels: Record<string, string> = {}
-  for (const [key, value] of Object.entries(service.metadata.labels ?? {})) if (!RESERVED.has(key)) labels[key] = value
+/**
+ * The Service's labels and three reserved ones; `changed` when the slice's own differ from the Service's. The reserved ones alone are no
+ * reason to write a slice. k8s.io/endpointslice utils.go setEndpointSliceLabels (v0.36).
+ */
+function sliceLabels(service: Service, slice?: EndpointSlice): { labels: Record<string, string>; changed: boolean } {
+  const own = (labels: Readonly<Record<string, string>> | undefined) =>
+    Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => !RESERVED.has(key)))
+  const labels = own(service.metadata.labels)
+  const changed = slice !== undefined && !deepEqual(own(slice.metadata.labels), labels)
   if (!service.spec.clusterIP || service.spec.clusterIP === 'None') labels[LABEL_HEADLESS] = ''
   labels[LABEL_SERVICE] = service.metadata.name
   labels[LABEL_MANAGED_BY] = SLICE_CONTROLLER
-  return labels
-}
-
-export interface NewSlice {
-  readonly owner: { readonly apiVersion: string; readonly kind: string; readonly meta: Meta }
-  readonly labels: Readonly<Record<string, string>>
-  readonly annotations?: Readonly<Record<string, string>>
-  readonly addressType: 'IPv4' | 'IPv6'
-  readonly endpoints: readonly Endpoint[]
-  readonly ports: readonly EndpointPort[]
-}
-
-/** Create a slice as its controller would: `NAME-xxxxx`, owned by the Service or Endpoints. Empty lists are stored as null. */
-export function createSlice(state: State, slice: NewSlice): EndpointSlice {
-  const { name, namespace, uid } = slice.owner.meta
-  return put<EndpointSlice>(state, {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: {
-      name: `${name}-${randomSuffix(state, 'names.endpointslice', 5)}`,
-      generateName: `${name}-`,
-      namespace,
-      uid: nextUid(state),
-      creationTimestamp: timestamp(state.now),
-      generation: 1,
-      labels: slice.labels,
-      ...(slice.annotations && Object.keys(slice.annotations).length > 0 ? { annotations: slice.annotations } : {}),
-      ownerReferences: [
-        {
-          apiVersion: slice.owner.apiVersion,
-          kind: slice.owner.kind,
-          name,
-          uid: uid ?? '',
-          controller: true,
-          blockOwnerDeletion: true,
-        },
-      ],
-    },
-    addressType: slice.addressType,
-    endpoints: nullIfEmpty(slice.endpoints),
-    ports: nullIfEmpty(slice.ports),
-  })
-}
-
-/** Write a slice anew; its generation counts changes of what it lists. */
-export function putSlice(
-  state: State,
-  slice: EndpointSlice,
-  to: {
-    readonly endpoints: readonly Endpoint[] | null
-    readonly ports?: readonly EndpointPort[] | null
-    readonly labels: Readonly<Record<string, string>>
-    readonly metadata?: Partial<Meta>
-  },
-): void {
-  const { annotations, ...metadata } = { ...slice.metadata, ...to.metadata }
-  put<EndpointSlice>(state, {
-    ...slice,
-    metadata: {
-      ...metadata,
-      ...(annotations ? { annotations } : {}),
-      labels: to.labels,
-      generation: (slice.metadata.generation ?? 1) + 1,
-    },
-    endpoints: to.endpoints,
-    ports: to.ports === undefined ? slice.ports : to.ports,
-  })
-}
-
-export function dropSlice(state: State, slice: EndpointSlice): void {
-  remove(state, `EndpointSlice/${slice.metadata.namespace}/${slice.metadata.name}`)
+  return { labels, changed }
 }

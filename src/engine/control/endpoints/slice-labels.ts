@@ -1,0 +1,5 @@
+export const SLICE_CONTROLLER = 'endpointslice-controller.k8s.io'
+export const MIRRORING_CONTROLLER = 'endpointslicemirroring-controller.k8s.io'
+export const LABEL_SERVICE = 'kubernetes.io/service-name'
+export const LABEL_MANAGED_BY = 'endpointslice.kubernetes.io/managed-by'
+export const LABEL_HEADLESS = 'service.kubernetes.io/headless'
