@@ -94,14 +94,12 @@ function parsed(text: string | undefined): unknown {
 
 /** k8s kubectl/pkg/util/apply.go GetModifiedConfiguration (v1.36): with itself, sorted and without that annotation, as an annotation. */
 function annotated(value: KObject): KObject {
-  const copy = clone(value) as { metadata: { annotations?: Record<string, string> } } & KObject
-  // the client reads null as the empty text: apimachinery unstructured NestedNullCoercingStringMap (v0.36)
   const annotations: Record<string, string> = {}
-  for (const [name, text] of Object.entries(copy.metadata.annotations ?? {})) annotations[name] = text ?? ''
+  // the client reads null as the empty text: apimachinery unstructured NestedNullCoercingStringMap (v0.36)
+  for (const [name, text] of Object.entries(value.metadata.annotations ?? {})) annotations[name] = text ?? ''
   delete annotations[LAST_APPLIED]
-  copy.metadata.annotations = annotations
-  const text = `${goJson(sorted(copy))}\n`
-  return { ...copy, metadata: { ...copy.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } }
+  const text = `${goJson(sorted({ ...value, metadata: { ...value.metadata, annotations } }))}\n`
+  return { ...value, metadata: { ...value.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } }
 }
 
 function withoutNulls(value: unknown): unknown {

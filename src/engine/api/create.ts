@@ -1,10 +1,11 @@
-import { type KindInfo, type KObject, timestamp } from '../../model/index.ts'
+import { type KindInfo, type KObject, type Pod, timestamp } from '../../model/index.ts'
 import { get, nextUid, put, randomSuffix, type State } from '../core/index.ts'
 import type { Draft } from './decode.ts'
 import { clone } from './deep.ts'
-import { checkCreate, rulesOf } from './kinds.ts'
+import { ALIKE_POD_RULES, checkCreate, rulesOf } from './kinds.ts'
 import { kindOf } from './lookup.ts'
-import { admitPodSpec, initialPodStatus, topologyLabels } from './pod/admission.ts'
+import { admitPodSpec, initialPodStatus, tokenName, topologyLabels } from './pod/admission.ts'
+import { rememberTaken, type TakenSpec, takenBefore, withToken } from './pod/alike.ts'
 import { defaultHostPorts, defaultPodOnly } from './pod/defaults.ts'
 import { type FieldValidation, readObject, settle } from './read.ts'
 import { Allocation } from './service/allocate.ts'
@@ -34,7 +35,9 @@ export interface WriteOptions {
  * k8s apiserver/pkg/registry/generic/registry/store.go Create (v1.36)
  */
 export function createObject(state: State, value: unknown, options: WriteOptions = {}): ApiResult {
-  const read = readObject(value, options.fieldValidation)
+  const given = value as Draft
+  const alike = given?.kind === 'Pod' && given.apiVersion === 'v1' ? takenBefore(given.spec) : undefined
+  const read = readObject(alike ? { ...given, spec: undefined } : value, options.fieldValidation)
   if (!read.ok) return refuse(read.status, read.warnings)
   const { info, draft } = read
   const { metadata } = draft
@@ -45,16 +48,24 @@ export function createObject(state: State, value: unknown, options: WriteOptions
   const denied = admitNamespace(state, info, draft, options.makeNamespace ?? false)
   if (denied) return denied
   if (info.kind === 'Pod') {
-    if (draft.spec.containers) draft.spec = admitPodSpec(state, draft.spec)
+    if (alike) draft.spec = alike.token === undefined ? alike.stored : withToken(alike, tokenName(state))
+    else if (draft.spec.containers) draft.spec = admitPodSpec(state, draft.spec)
     const topology = topologyLabels(state, draft.spec.nodeName)
     if (Object.keys(topology).length > 0) metadata.labels = { ...metadata.labels, ...topology }
   }
-  return finishCreate(state, info, draft, read.warnings, true)
+  const result = finishCreate(state, info, draft, read.warnings, true, alike)
+  const strict = (options.fieldValidation ?? 'Strict') === 'Strict'
+  if (info.kind === 'Pod' && !alike && strict && result.ok && result.warnings.length === 0) {
+    const { spec, status } = result.object as Pod
+    rememberTaken(given.spec, spec, status!.qosClass as TakenSpec['qosClass'])
+  }
+  return result
 }
 
 /**
  * The part of a create that follows admission.
  * @param validate false for what a controller made of what was validated before
+ * @param alike its spec is this one's, as it will be stored
  * @param asIs every field is as it will be stored
  */
 export function finishCreate(
@@ -63,9 +74,10 @@ export function finishCreate(
   draft: Draft,
   given: readonly string[],
   validate: boolean,
+  alike: TakenSpec | undefined = undefined,
   asIs = false,
 ): ApiResult {
-  const rules = rulesOf(info.apiVersion, info.kind)
+  const rules = alike ? ALIKE_POD_RULES : rulesOf(info.apiVersion, info.kind)
   const { metadata } = draft
   fillSystemFields(state, metadata)
   if (rules.status !== 'keep') delete draft.status
@@ -77,7 +89,7 @@ export function finishCreate(
     const status = allocateCreate(draft, allocation)
     if (status) return refuse(status, given)
   }
-  if (info.kind === 'Pod') draft.status = initialPodStatus(state, draft.spec)
+  if (info.kind === 'Pod') draft.status = initialPodStatus(state, draft.spec, alike?.qosClass)
   rules.prepareCreate?.(draft, state)
   const warnings = rules.warnings ? [...given, ...rules.warnings(draft, undefined)] : given
   if (validate) {
@@ -85,12 +97,19 @@ export function finishCreate(
     // a warning is only given for an object that passed, but for those that are about the kind itself
     if (errors.length > 0) return refuse(invalidStatus(info.apiVersion, info.kind, metadata.name ?? '', errors), given)
   }
-  const object = (asIs ? draft : settle(info, draft)) as KObject
+  const object = (asIs ? draft : alike ? settleAround(info, draft) : settle(info, draft)) as KObject
   if (get(state, kindOf(info), metadata.namespace ?? '', metadata.name)) {
     return refuse(alreadyExists(info.apiVersion, info.plural, metadata.name), given)
   }
   if (isService) allocation.commit()
   return ok(put(state, object), warnings)
+}
+
+/** `settle` for a pod whose spec is as it will be stored. */
+function settleAround(info: KindInfo, draft: Draft): Draft {
+  const object = settle(info, { ...draft, spec: undefined })
+  object.spec = draft.spec
+  return object
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Path } from '../../model/index.ts'
+import { clone } from './deep.ts'
 import { goQuote } from './field.ts'
 import { canonicalQuantity } from './quantity.ts'
 import type { GoType, StructType } from './schema/schema.ts'
@@ -39,9 +40,9 @@ class Fatal {
  * sigs.k8s.io/json internal/golang/encoding/json decode.go; k8s apimachinery/pkg/runtime/serializer/json (v1.36)
  */
 export function decode(type: StructType, value: unknown): Decoded {
-  const context: Context = { struct: '', fields: [], unknown: [], error: undefined }
+  const context: Context = { path: [], struct: '', fields: [], unknown: [], error: undefined }
   try {
-    const decoded = read(type, value, [], context)
+    const decoded = read(type, value, context)
     return {
       value: encode(type, decoded, true),
       unknown: context.unknown,
@@ -54,22 +55,24 @@ export function decode(type: StructType, value: unknown): Decoded {
 }
 
 interface Context {
+  /** Where reading has got to; a problem takes a copy. */
+  readonly path: (string | number)[]
   struct: string
   fields: string[]
   unknown: DecodeProblem[]
   error: DecodeProblem | undefined
 }
 
-function read(type: GoType, value: unknown, path: Path, c: Context): Draft {
-  if (type.kind === 'pointer') return value === null || value === undefined ? undefined : read(type.of, value, path, c)
+function read(type: GoType, value: unknown, c: Context): Draft {
+  if (type.kind === 'pointer') return value === null || value === undefined ? undefined : read(type.of, value, c)
   switch (type.kind) {
     case 'intstr':
-      return readIntOrString(value, path, c)
+      return readIntOrString(value, c)
     case 'quantity':
-      return readQuantity(value, path)
+      return readQuantity(value, c)
     case 'time':
     case 'microtime':
-      return readTime(type.kind, value, path, c)
+      return readTime(type.kind, value, c)
     case 'duration':
       return value === null ? undefined : value
     case 'raw':
@@ -78,47 +81,61 @@ function read(type: GoType, value: unknown, path: Path, c: Context): Draft {
   }
   if (value === null || value === undefined) return undefined
   if (Array.isArray(value)) {
-    if (type.kind === 'list') return value.map((item, i) => read(type.of, item, [...path, i], c))
-    return mismatch('array', type, path, c)
+    if (type.kind === 'list') return value.map((item, i) => readPart(type.of, item, i, c))
+    return mismatch('array', type, c)
   }
   if (typeof value === 'object') {
-    if (type.kind === 'map') return readMap(type, value, path, c)
-    if (type.kind === 'struct') return readStruct(type, value, path, c)
-    return mismatch('object', type, path, c)
+    if (type.kind === 'map') return readMap(type, value, c)
+    if (type.kind === 'struct') return readStruct(type, value, c)
+    return mismatch('object', type, c)
   }
   if (typeof value === 'string') {
     if (type.kind === 'string') return value
-    if (type.kind === 'bytes') return readBytes(value, path, c)
-    return mismatch('string', type, path, c)
+    if (type.kind === 'bytes') return readBytes(value, c)
+    return mismatch('string', type, c)
   }
-  if (typeof value === 'boolean') return type.kind === 'bool' ? value : mismatch('bool', type, path, c)
+  if (typeof value === 'boolean') return type.kind === 'bool' ? value : mismatch('bool', type, c)
   if (typeof value === 'number' || typeof value === 'bigint') {
     if (type.kind === 'float') return Number(value)
-    if (type.kind !== 'int') return mismatch('number', type, path, c)
+    if (type.kind !== 'int') return mismatch('number', type, c)
     const n = Number(value)
     const limit = type.bits === 32 ? 2 ** 31 : 2 ** 63
-    if (!Number.isInteger(n) || n < -limit || n >= limit) return mismatch(`number ${numberText(value)}`, type, path, c)
+    if (!Number.isInteger(n) || n < -limit || n >= limit) return mismatch(`number ${numberText(value)}`, type, c)
     return n
   }
   return undefined
 }
 
-function readStruct(type: StructType, value: object, path: Path, c: Context): Draft {
+function readPart(type: GoType, value: unknown, part: string | number, c: Context): Draft {
+  c.path.push(part)
+  const got = read(type, value, c)
+  c.path.pop()
+  return got
+}
+
+/** The keys of a map in order; most maps come in order (the manifest reader's do). */
+function sortedNames(value: object): string[] {
+  const names = Object.keys(value)
+  for (let i = 1; i < names.length; i++) if (names[i - 1]! > names[i]!) return names.sort()
+  return names
+}
+
+function readStruct(type: StructType, value: object, c: Context): Draft {
   const out: Draft = {}
   const { struct } = c
-  for (const name of Object.keys(value).sort()) {
+  for (const name of sortedNames(value)) {
     const item = (value as Record<string, unknown>)[name]
-    const at = [...path, name]
     const field = type.fields.get(name)
     if (!field) {
-      if (item !== undefined) c.unknown.push({ message: `unknown field ${goQuote(dotted(at))}`, path: at })
+      const path = [...c.path, name]
+      if (item !== undefined) c.unknown.push({ message: `unknown field ${goQuote(dotted(path))}`, path })
       continue
     }
     c.struct = type.name
     const depth = c.fields.length
     if (field.embedded) c.fields.push(field.embedded)
     c.fields.push(name)
-    const got = read(field.type, item, at, c)
+    const got = readPart(field.type, item, name, c)
     c.fields.length = depth
     c.struct = struct
     if (got !== undefined) out[name] = got
@@ -126,30 +143,25 @@ function readStruct(type: StructType, value: object, path: Path, c: Context): Dr
   return out
 }
 
-function readMap(
-  type: Extract<GoType, { kind: 'map' | 'list' | 'pointer' }>,
-  value: object,
-  path: Path,
-  c: Context,
-): Draft {
+function readMap(type: Extract<GoType, { kind: 'map' | 'list' | 'pointer' }>, value: object, c: Context): Draft {
   const out: Draft = {}
-  for (const name of Object.keys(value).sort()) {
-    const got = read(type.of, (value as Record<string, unknown>)[name], [...path, name], c)
+  for (const name of sortedNames(value)) {
+    const got = readPart(type.of, (value as Record<string, unknown>)[name], name, c)
     out[name] = got ?? zero(type.of)
   }
   return out
 }
 
 /** Go keeps the first mismatch and reads on. */
-function mismatch(what: string, type: GoType, path: Path, c: Context): undefined {
-  c.error ??= { message: `json: cannot unmarshal ${what} into ${place(c)} of type ${type.go}`, path }
+function mismatch(what: string, type: GoType, c: Context): undefined {
+  c.error ??= { message: `json: cannot unmarshal ${what} into ${place(c)} of type ${type.go}`, path: [...c.path] }
   return undefined
 }
 
 const place = (c: Context) => (c.struct === '' ? 'Go value' : `Go struct field ${c.struct}.${c.fields.join('.')}`)
 
 // k8s apimachinery/pkg/util/intstr/intstr.go UnmarshalJSON (v1.36)
-function readIntOrString(value: unknown, path: Path, c: Context): Draft {
+function readIntOrString(value: unknown, c: Context): Draft {
   if (value === null || value === undefined) return undefined
   if (typeof value === 'string') return value
   const isNumber = typeof value === 'number' || typeof value === 'bigint'
@@ -162,22 +174,22 @@ function readIntOrString(value: unknown, path: Path, c: Context): Draft {
       : typeof value === 'boolean'
         ? 'bool'
         : 'object'
-  throw new Fatal({ message: `json: cannot unmarshal ${what} into ${place(c)} of type int32`, path })
+  throw new Fatal({ message: `json: cannot unmarshal ${what} into ${place(c)} of type int32`, path: [...c.path] })
 }
 
 const QUANTITY_FORM = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 
-function readQuantity(value: unknown, path: Path): Draft {
+function readQuantity(value: unknown, c: Context): Draft {
   if (value === null || value === undefined) return undefined
   const text =
     typeof value === 'string' ? value.trim() : typeof value === 'number' ? numberText(value) : JSON.stringify(value)
   const canonical = canonicalQuantity(text)
-  if (canonical === undefined) throw new Fatal({ message: QUANTITY_FORM, path })
+  if (canonical === undefined) throw new Fatal({ message: QUANTITY_FORM, path: [...c.path] })
   return canonical
 }
 
 // k8s apimachinery/pkg/apis/meta/v1/time.go UnmarshalJSON (v1.36): RFC 3339, whole seconds kept
-function readTime(kind: 'time' | 'microtime', value: unknown, path: Path, c: Context): Draft {
+function readTime(kind: 'time' | 'microtime', value: unknown, c: Context): Draft {
   if (value === null || value === undefined) return undefined
   if (typeof value !== 'string') {
     const what = Array.isArray(value)
@@ -187,10 +199,10 @@ function readTime(kind: 'time' | 'microtime', value: unknown, path: Path, c: Con
         : typeof value === 'number'
           ? 'number'
           : 'object'
-    throw new Fatal({ message: `json: cannot unmarshal ${what} into ${place(c)} of type string`, path })
+    throw new Fatal({ message: `json: cannot unmarshal ${what} into ${place(c)} of type string`, path: [...c.path] })
   }
   const wrong = timeFault(kind, value)
-  if (wrong !== undefined) throw new Fatal({ message: wrong, path })
+  if (wrong !== undefined) throw new Fatal({ message: wrong, path: [...c.path] })
   const utc = /[Zz]$/.test(value) ? value : isoOf(Date.parse(value))
   return kind === 'time' ? `${utc.slice(0, 19)}Z` : utc
 }
@@ -221,13 +233,13 @@ function isoOf(ms: number): string {
   return `${year}-${two(month)}-${two(day)}T${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}Z`
 }
 
-function readBytes(value: string, path: Path, c: Context): Draft {
+function readBytes(value: string, c: Context): Draft {
   const clean = value.replace(/[\r\n]/g, '')
   const bad = clean.search(/[^A-Za-z0-9+/=]/)
   const padded = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(clean)
   if (padded) return clean
   const at = bad >= 0 ? bad : clean.includes('=') ? clean.indexOf('=') : clean.length - (clean.length % 4)
-  c.error ??= { message: `illegal base64 data at input byte ${at}`, path }
+  c.error ??= { message: `illegal base64 data at input byte ${at}`, path: [...c.path] }
   return undefined
 }
 
@@ -258,10 +270,22 @@ export function zero(type: GoType): Draft {
     case 'quantity':
       return '0'
     case 'struct':
-      return encode(type, {})
+      return zeroStruct(type)
     default:
       return null
   }
+}
+
+const zeroStructs = new WeakMap<StructType, Draft>()
+
+/** A new one each time: a draft is changed. */
+function zeroStruct(type: StructType): Draft {
+  let known = zeroStructs.get(type)
+  if (known === undefined) {
+    known = encode(type, {})
+    zeroStructs.set(type, known)
+  }
+  return clone(known)
 }
 
 /** Whether omitempty leaves a value out; it never does for a struct, also not for those whose JSON is a scalar. */
@@ -291,11 +315,12 @@ function isEmpty(type: GoType, value: Draft): boolean {
  */
 export function encode(type: StructType, value: Draft, keepEmpty = false): Draft {
   const out: Draft = {}
-  for (const field of type.fields.values()) {
+  for (const field of type.order) {
     const { type: ft, omit, name } = field
     const given = value[name]
+    if (given === undefined && field.leftOut) continue
     if (ft.kind === 'struct') {
-      const inner = encode(ft, given ?? {}, keepEmpty)
+      const inner = given ? encode(ft, given, keepEmpty) : zero(ft)
       if (omit !== 'zero' || Object.keys(inner).length > 0) out[name] = inner
     } else if (isEmpty(ft, given)) {
       if (keepEmpty && typeof given === 'object' && given !== null) out[name] = given

@@ -11,18 +11,39 @@ export interface Field {
 
 export const root: Field = { text: '', path: [] }
 
-/** `child(root, 'spec', 'ports')` */
-export function child(parent: Field, ...names: readonly string[]): Field {
-  let { text } = parent
-  for (const name of names) text += text === '' ? name : `.${name}`
-  return { text, path: [...parent.path, ...names] }
+/** A place below another one. Nearly every check names its place and finds nothing wrong, so the words are made when they are asked for. */
+class Place implements Field {
+  readonly #parent: Field
+  readonly #part: string | number
+  /** An entry of a list or map, not a field of a struct. */
+  readonly #isEntry: boolean
+
+  constructor(parent: Field, part: string | number, isEntry: boolean) {
+    this.#parent = parent
+    this.#part = part
+    this.#isEntry = isEntry
+  }
+
+  get text(): string {
+    const { text } = this.#parent
+    if (this.#isEntry) return `${text}[${this.#part}]`
+    return text === '' ? String(this.#part) : `${text}.${this.#part}`
+  }
+
+  get path(): Path {
+    return [...this.#parent.path, this.#part]
+  }
 }
 
-export const index = (parent: Field, i: number): Field => ({ text: `${parent.text}[${i}]`, path: [...parent.path, i] })
-export const key = (parent: Field, name: string): Field => ({
-  text: `${parent.text}[${name}]`,
-  path: [...parent.path, name],
-})
+/** `child(root, 'spec', 'ports')` */
+export function child(parent: Field, ...names: readonly string[]): Field {
+  let place = parent
+  for (const name of names) place = new Place(place, name, false)
+  return place
+}
+
+export const index = (parent: Field, i: number): Field => new Place(parent, i, true)
+export const key = (parent: Field, name: string): Field => new Place(parent, name, true)
 
 /** The same place under the name that the server's message gives it. */
 export const named = (field: Field, text: string): Field => ({ text, path: field.path })

@@ -1,5 +1,5 @@
-import { controllerOf, type KObject, keyOf, kindInfo, type Pod, timestamp } from '../../model/index.ts'
-import { get, getByKey, put, type State } from '../core/index.ts'
+import { controllerOf, type KObject, keyOf, kindInfo, type ObjectKey, type Pod, timestamp } from '../../model/index.ts'
+import { get, getByKey, put, replace, type State } from '../core/index.ts'
 import { finishCreate, storePod } from './create.ts'
 import type { Draft } from './decode.ts'
 import { clone, deepEqual } from './deep.ts'
@@ -49,7 +49,12 @@ const referenceTo = (owner: KObject) => ({
 /** Kinds that only controllers make in numbers, which say every field themselves. */
 function storeAsIs(state: State, info: NonNullable<ReturnType<typeof kindInfo>>, object: KObject): ApiResult {
   const draft = { ...object, metadata: { ...object.metadata } } as Draft
-  return finishCreate(state, info, draft, [], false, true)
+  return finishCreate(state, info, draft, [], false, undefined, true)
+}
+
+/** Give an object that was just read a status; nothing is written when it is the one that it has. */
+export function replaceStatus<T extends KObject>(state: State, key: ObjectKey, stored: T, status: T['status']): T {
+  return deepEqual(stored['status'], status) ? stored : replace(state, key, stored, { ...stored, status })
 }
 
 /** Store a changed status (and nothing else that counts as a new generation). */

@@ -36,11 +36,12 @@ import {
 import { ingressWarnings, validateIngressCreate, validateIngressUpdate } from './plain/ingress.ts'
 import { defaultNetworkPolicy, validatePolicyCreate, validatePolicyUpdate } from './plain/network-policy.ts'
 import { defaultHostPorts, defaultPodOnly, defaultPodSpec } from './pod/defaults.ts'
-import { validatePodCreate, validatePodUpdate } from './pod/validate.ts'
+import { validatePodCreate, validatePodMeta, validatePodUpdate } from './pod/validate.ts'
 import {
   controllerWarnings,
   cronJobWarnings,
   jobWarnings,
+  podMetaWarnings,
   podWarnings,
   statefulSetWarnings,
   templateNameWarnings,
@@ -232,6 +233,13 @@ const RULES: Readonly<Record<string, KindRules>> = {
 }
 
 const NO_RULES: KindRules = {}
+
+/** For a pod whose spec was taken before (pod/alike.ts): nothing of the spec is to be filled in, checked or said again. */
+export const ALIKE_POD_RULES: KindRules = {
+  ...RULES['v1 Pod'],
+  validateCreate: validatePodMeta,
+  warnings: podMetaWarnings,
+}
 
 export const rulesOf = (apiVersion: string, kind: string): KindRules => RULES[`${apiVersion} ${kind}`] ?? NO_RULES
 

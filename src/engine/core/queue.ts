@@ -12,21 +12,38 @@ export interface Task {
   readonly waits?: boolean
 }
 
-export interface Pending extends Task {
-  readonly seq: number
+/** A task that is scheduled. */
+export type Pending = Task
+
+/** The tasks of one moment, in the order in which they were scheduled; those before `next` are done. */
+export interface Moment {
+  readonly at: Ms
+  readonly tasks: Pending[]
+  next: number
 }
 
-/** A binary heap by (at, seq), and the pending task for each kind and key; a heap entry that is not the pending one is stale. */
+/**
+ * Moments by time, and the pending task for each kind and key; a task of a moment that is not the pending one is stale. Thousands of tasks
+ * share few moments, so only the moments are kept in a heap.
+ */
 export interface TaskQueue {
-  readonly heap: Pending[]
-  readonly pending: Map<string, Pending>
+  /** A binary heap by time. */
+  readonly moments: Moment[]
+  readonly byTime: Map<Ms, Moment>
+  /** Kind → key → task. */
+  readonly pending: Map<string, Map<string, Pending>>
   /** How many of the pending do not merely wait. */
   restless: number
 }
 
-export const emptyQueue = (): TaskQueue => ({ heap: [], pending: new Map(), restless: 0 })
-export const copyQueue = (q: TaskQueue): TaskQueue => ({
-  heap: [...q.heap],
-  pending: new Map(q.pending),
-  restless: q.restless,
-})
+export const emptyQueue = (): TaskQueue => ({ moments: [], byTime: new Map(), pending: new Map(), restless: 0 })
+
+export function copyQueue(q: TaskQueue): TaskQueue {
+  const moments = q.moments.map(({ at, tasks, next }): Moment => ({ at, tasks: tasks.slice(next), next: 0 }))
+  return {
+    moments,
+    byTime: new Map(moments.map((moment) => [moment.at, moment])),
+    pending: new Map([...q.pending].map(([kind, byKey]) => [kind, new Map(byKey)])),
+    restless: q.restless,
+  }
+}

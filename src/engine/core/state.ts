@@ -24,8 +24,6 @@ export interface State {
   revision: number
   /** Last uid given. */
   uids: number
-  /** Last sequence number given to a task. */
-  seq: number
   readonly objects: Map<string, Shelf>
   tasks: TaskQueue
   /** Named random streams: name → state of its generator. */
@@ -37,8 +35,10 @@ export interface State {
   /** Events and traces since they were last taken. */
   events: ClusterEvent[]
   traces: Trace[]
-  /** Label index: `kind|namespace|key=value` → keys of objects. Derived; rebuilt by `restore`. */
-  readonly labelIndex: Map<string, Set<ObjectKey>>
+  /** Every object by its key. Derived; rebuilt by `restore`. */
+  readonly byKey: Map<ObjectKey, KObject>
+  /** Label index: `kind|namespace|key=value` → names of objects. Derived; rebuilt by `restore`. */
+  readonly labelIndex: Map<string, Set<string>>
 }
 
 export function createState(config: ClusterConfig): State {
@@ -47,7 +47,6 @@ export function createState(config: ClusterConfig): State {
     config,
     revision: 0,
     uids: 0,
-    seq: 0,
     objects: new Map(),
     tasks: emptyQueue(),
     streams: new Map(),
@@ -55,6 +54,7 @@ export function createState(config: ClusterConfig): State {
     journal: [],
     events: [],
     traces: [],
+    byKey: new Map(),
     labelIndex: new Map(),
   }
 }
@@ -87,7 +87,7 @@ export interface Component {
 }
 
 /** A copy that later changes do not touch. Plain data: it survives structuredClone. */
-export type Snapshot = Omit<State, 'labelIndex'>
+export type Snapshot = Omit<State, 'byKey' | 'labelIndex'>
 
 export function snapshot(state: State): Snapshot {
   return {
@@ -95,7 +95,6 @@ export function snapshot(state: State): Snapshot {
     config: state.config,
     revision: state.revision,
     uids: state.uids,
-    seq: state.seq,
     objects: new Map(
       [...state.objects].map(([kind, shelf]) => [
         kind,

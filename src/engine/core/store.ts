@@ -14,10 +14,8 @@ export function get<T extends KObject = KObject>(
   return state.objects.get(kind)?.get(namespace)?.get(name) as T | undefined
 }
 
-export function getByKey<T extends KObject = KObject>(state: State, key: ObjectKey): T | undefined {
-  const { kind, namespace, name } = splitKey(key)
-  return get<T>(state, kind, namespace, name)
-}
+export const getByKey = <T extends KObject = KObject>(state: State, key: ObjectKey): T | undefined =>
+  state.byKey.get(key) as T | undefined
 
 /** All objects of a kind, or those of one namespace, in order of creation. */
 export function list<T extends KObject = KObject>(state: State, kind: string, namespace?: string): T[] {
@@ -40,20 +38,27 @@ export function listByLabels<T extends KObject = KObject>(
   if (pairs.length === 0 || !INDEXED.has(kind)) {
     return list<T>(state, kind, namespace).filter((o) => pairs.every(([k, v]) => o.metadata.labels?.[k] === v))
   }
-  let smallest: Set<ObjectKey> | undefined
+  let smallest: Set<string> | undefined
   for (const [k, v] of pairs) {
-    const keys = state.labelIndex.get(indexId(kind, namespace, k, v))
-    if (!keys) return []
-    if (!smallest || keys.size < smallest.size) smallest = keys
+    const names = state.labelIndex.get(indexId(kind, namespace, k, v))
+    if (!names) return []
+    if (!smallest || names.size < smallest.size) smallest = names
   }
+  const byName = state.objects.get(kind)?.get(namespace)
   const out: T[] = []
-  for (const key of smallest!) {
-    const object = getByKey<T>(state, key)
-    if (object && pairs.every(([k, v]) => object.metadata.labels?.[k] === v)) out.push(object)
+  let inOrder = true
+  for (const name of smallest!) {
+    const object = byName?.get(name) as T | undefined
+    if (!object || (pairs.length > 1 && !pairs.every(([k, v]) => object.metadata.labels?.[k] === v))) continue
+    inOrder &&= out.length === 0 || older(out.at(-1)!, object)
+    out.push(object)
   }
-  // the index keeps no order of its own (a restored one would have another): uids count up
-  return out.sort((a, b) => ((a.metadata.uid ?? '') < (b.metadata.uid ?? '') ? -1 : 1))
+  // the index keeps no order of its own (a restored one would have another)
+  return inOrder ? out : out.sort((a, b) => (older(a, b) ? -1 : 1))
 }
+
+/** uids count up */
+const older = (a: KObject, b: KObject): boolean => (a.metadata.uid ?? '') < (b.metadata.uid ?? '')
 
 /**
  * Store an object as it is, in place of the one with its key. It gets the next resourceVersion, is frozen, and the change is told to the
@@ -61,12 +66,26 @@ export function listByLabels<T extends KObject = KObject>(
  */
 export function put<T extends KObject>(state: State, object: T): T {
   const key = keyOf(object)
-  const kind = kindKey(object.apiVersion, object.kind)
-  const namespace = object.metadata.namespace ?? ''
+  const before = getByKey(state, key)
+  return store(state, key, kindKey(object.apiVersion, object.kind), before, object)
+}
+
+/** `put` for who has just read what stands under the key. */
+export const replace = <T extends KObject>(state: State, key: ObjectKey, before: T, object: T): T =>
+  store(state, key, key.slice(0, key.indexOf('/')), before, object)
+
+function store<T extends KObject>(
+  state: State,
+  key: ObjectKey,
+  kind: string,
+  before: KObject | undefined,
+  object: T,
+): T {
   const stored = deepFreeze({
     ...object,
     metadata: { ...object.metadata, resourceVersion: String(++state.revision) },
   }) as T
+  const namespace = object.metadata.namespace ?? ''
   let shelf = state.objects.get(kind)
   if (!shelf) {
     shelf = new Map()
@@ -77,9 +96,9 @@ export function put<T extends KObject>(state: State, object: T): T {
     byName = new Map()
     shelf.set(namespace, byName)
   }
-  const before = byName.get(object.metadata.name)
   byName.set(object.metadata.name, stored)
-  if (INDEXED.has(kind)) reindex(state, key, before, stored)
+  state.byKey.set(key, stored)
+  if (INDEXED.has(kind)) reindex(state, kind, before, stored)
   note(state, before ? { key, kind, before, after: stored } : { key, kind, after: stored })
   return stored
 }
@@ -91,8 +110,9 @@ export function remove(state: State, key: ObjectKey): KObject | undefined {
   const before = byName?.get(name)
   if (!byName || !before) return undefined
   byName.delete(name)
+  state.byKey.delete(key)
   state.revision++
-  if (INDEXED.has(kind)) reindex(state, key, before, undefined)
+  if (INDEXED.has(kind)) reindex(state, kind, before, undefined)
   note(state, { key, kind, before })
   return before
 }
@@ -110,13 +130,16 @@ export function restore(from: Snapshot): State {
   state.now = from.now
   state.revision = from.revision
   state.uids = from.uids
-  state.seq = from.seq
   for (const [kind, shelf] of from.objects) {
     const copy: Shelf = new Map()
-    for (const [ns, byName] of shelf) copy.set(ns, new Map(byName))
     state.objects.set(kind, copy)
-    if (INDEXED.has(kind))
-      for (const byName of copy.values()) for (const o of byName.values()) reindex(state, keyOf(o), undefined, o)
+    for (const [ns, byName] of shelf) {
+      copy.set(ns, new Map(byName))
+      for (const object of byName.values()) {
+        state.byKey.set(keyOf(object), object)
+        if (INDEXED.has(kind)) reindex(state, kind, undefined, object)
+      }
+    }
   }
   state.tasks = copyQueue(from.tasks)
   for (const [name, word] of from.streams) state.streams.set(name, word)
@@ -133,27 +156,29 @@ function note(state: State, change: Change): void {
 
 const indexId = (kind: string, namespace: string, key: string, value: string) => `${kind}|${namespace}|${key}=${value}`
 
-function reindex(state: State, key: ObjectKey, before: KObject | undefined, after: KObject | undefined): void {
+function reindex(state: State, kind: string, before: KObject | undefined, after: KObject | undefined): void {
   const old = before?.metadata.labels
   const now = after?.metadata.labels
   if (before && after && old === now) return
-  const { kind, namespace } = splitKey(key)
-  for (const [k, v] of Object.entries(old ?? {})) {
+  const { namespace = '', name } = (after ?? before)!.metadata
+  for (const k in old) {
+    const v = old[k]!
     if (after && now?.[k] === v) continue
     const id = indexId(kind, namespace, k, v)
-    const keys = state.labelIndex.get(id)
-    keys?.delete(key)
-    if (keys?.size === 0) state.labelIndex.delete(id)
+    const names = state.labelIndex.get(id)
+    names?.delete(name)
+    if (names?.size === 0) state.labelIndex.delete(id)
   }
-  for (const [k, v] of Object.entries(now ?? {})) {
+  for (const k in now) {
+    const v = now[k]!
     if (before && old?.[k] === v) continue
     const id = indexId(kind, namespace, k, v)
-    let keys = state.labelIndex.get(id)
-    if (!keys) {
-      keys = new Set()
-      state.labelIndex.set(id, keys)
+    let names = state.labelIndex.get(id)
+    if (!names) {
+      names = new Set()
+      state.labelIndex.set(id, names)
     }
-    keys.add(key)
+    names.add(name)
   }
 }
 
@@ -161,6 +186,6 @@ function reindex(state: State, key: ObjectKey, before: KObject | undefined, afte
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   Object.freeze(value)
-  for (const part of Object.values(value)) deepFreeze(part)
+  for (const name in value) deepFreeze(value[name])
   return value
 }

@@ -1,23 +1,19 @@
-import type { Pending, Task, TaskQueue } from './queue.ts'
+import type { Moment, Pending, Task, TaskQueue } from './queue.ts'
 import type { State } from './state.ts'
-
-const idOf = (kind: string, key: string) => `${kind} ${key}`
-const earlier = (a: Pending, b: Pending) => a.at < b.at || (a.at === b.at && a.seq < b.seq)
 
 /**
  * Have work done at `task.at` (not before now). As a work queue does, a pending task of the same kind and key absorbs this one when it is
  * due no later; otherwise this one takes its place. With `replace`, the pending one always gives way (a timer that is set anew).
  */
 export function schedule(state: State, task: Task, replace = false): void {
-  const id = idOf(task.kind, task.key)
+  const { kind, key } = task
   const at = Math.max(task.at, state.now)
-  const old = state.tasks.pending.get(id)
-  if (old && !replace && old.at <= at && (!old.waits || task.waits)) return
-  const pending: Pending = Object.freeze({ ...task, at, seq: ++state.seq })
-  drop(state.tasks, id)
-  state.tasks.pending.set(id, pending)
-  if (!pending.waits) state.tasks.restless++
-  push(state.tasks.heap, pending)
+  const old = pendingTask(state, kind, key)
+  if (old) {
+    if (!replace && old.at <= at && (!old.waits || task.waits)) return
+    drop(state.tasks, old)
+  }
+  add(state.tasks, { at, kind, key, data: task.data, waits: task.waits })
 }
 
 /** Work that is due as soon as what is being done now is done. */
@@ -26,69 +22,82 @@ export function scheduleNow(state: State, kind: string, key: string, data?: unkn
 }
 
 export function cancel(state: State, kind: string, key: string): void {
-  drop(state.tasks, idOf(kind, key))
+  const old = pendingTask(state, kind, key)
+  if (old) drop(state.tasks, old)
 }
 
-function drop(queue: TaskQueue, id: string): void {
-  const old = queue.pending.get(id)
-  if (!old) return
-  queue.pending.delete(id)
-  if (!old.waits) queue.restless--
+export function pendingTask(state: State, kind: string, key: string): Pending | undefined {
+  const byKey = state.tasks.pending.get(kind)
+  // most kinds have none: a key that was just put together then need not be hashed
+  return byKey && byKey.size > 0 ? byKey.get(key) : undefined
 }
-
-export const pendingTask = (state: State, kind: string, key: string): Pending | undefined =>
-  state.tasks.pending.get(idOf(kind, key))
 
 /** The next task, without taking it. */
-export function peekTask(state: State): Pending | undefined {
-  const { heap, pending } = state.tasks
-  while (heap.length > 0) {
-    const top = heap[0]!
-    if (pending.get(idOf(top.kind, top.key)) === top) return top
-    pop(heap)
+export function peekTask({ tasks: queue }: State): Pending | undefined {
+  for (let moment = queue.moments[0]; moment; moment = queue.moments[0]) {
+    for (; moment.next < moment.tasks.length; moment.next++) {
+      const task = moment.tasks[moment.next]!
+      if (queue.pending.get(task.kind)?.get(task.key) === task) return task
+    }
+    popMoment(queue)
   }
   return undefined
 }
 
 /** Take the next task out of the queue. */
 export function takeTask(state: State): Pending | undefined {
-  const top = peekTask(state)
-  if (!top) return undefined
-  pop(state.tasks.heap)
-  drop(state.tasks, idOf(top.kind, top.key))
-  return top
+  const task = peekTask(state)
+  if (!task) return undefined
+  state.tasks.moments[0]!.next++
+  drop(state.tasks, task)
+  return task
 }
 
 /** At rest: nothing is pending but what waits. */
 export const atRest = (state: State): boolean => state.tasks.restless === 0
 
-function push(heap: Pending[], task: Pending): void {
-  let i = heap.push(task) - 1
-  while (i > 0) {
-    const parent = (i - 1) >> 1
-    if (!earlier(heap[i]!, heap[parent]!)) break
-    const swap = heap[i]!
-    heap[i] = heap[parent]!
-    heap[parent] = swap
-    i = parent
+function add(queue: TaskQueue, task: Pending): void {
+  let byKey = queue.pending.get(task.kind)
+  if (!byKey) {
+    byKey = new Map()
+    queue.pending.set(task.kind, byKey)
   }
+  byKey.set(task.key, task)
+  if (!task.waits) queue.restless++
+  const moment = queue.byTime.get(task.at)
+  if (moment) moment.tasks.push(task)
+  else pushMoment(queue, { at: task.at, tasks: [task], next: 0 })
 }
 
-function pop(heap: Pending[]): void {
-  const last = heap.pop()
-  if (heap.length === 0 || !last) return
-  heap[0] = last
+/** The task's moment finds out when it comes to it. */
+function drop(queue: TaskQueue, task: Pending): void {
+  queue.pending.get(task.kind)?.delete(task.key)
+  if (!task.waits) queue.restless--
+}
+
+function pushMoment({ moments, byTime }: TaskQueue, moment: Moment): void {
+  byTime.set(moment.at, moment)
+  let i = moments.push(moment) - 1
+  while (i > 0) {
+    const parent = (i - 1) >> 1
+    if (moments[parent]!.at <= moment.at) break
+    moments[i] = moments[parent]!
+    i = parent
+  }
+  moments[i] = moment
+}
+
+function popMoment({ moments, byTime }: TaskQueue): void {
+  byTime.delete(moments[0]!.at)
+  const last = moments.pop()!
+  if (moments.length === 0) return
   let i = 0
   for (;;) {
-    const left = 2 * i + 1
-    const right = left + 1
-    let least = i
-    if (left < heap.length && earlier(heap[left]!, heap[least]!)) least = left
-    if (right < heap.length && earlier(heap[right]!, heap[least]!)) least = right
-    if (least === i) return
-    const swap = heap[i]!
-    heap[i] = heap[least]!
-    heap[least] = swap
+    let least = 2 * i + 1
+    if (least + 1 < moments.length && moments[least + 1]!.at < moments[least]!.at) least++
+    if (least >= moments.length || last.at <= moments[least]!.at) break
+    moments[i] = moments[least]!
     i = least
   }
+  moments[i] = last
 }

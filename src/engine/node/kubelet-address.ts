@@ -12,18 +12,37 @@ import {
 import { get, type State } from '../core/index.ts'
 import { addresses, lowest, nodeNumber } from './kubelet-run.ts'
 
+interface Range {
+  readonly first: bigint
+  readonly size: bigint
+}
+/** The ranges that a node's podCIDRs name. */
+const ranges = new WeakMap<Node, Map<IPFamily, Range | undefined>>()
+
+function ownRange(node: Node | undefined, family: IPFamily): Range | undefined {
+  if (!node) return undefined
+  let known = ranges.get(node)
+  if (!known) {
+    known = new Map()
+    ranges.set(node, known)
+  }
+  if (!known.has(family)) {
+    const { podCIDR, podCIDRs } = node.spec ?? {}
+    known.set(family, rangeOfBlock((podCIDRs ?? [podCIDR ?? '']).map(parseBlock).find((b) => b?.family === family)))
+  }
+  return known.get(family)
+}
+
+const rangeOfBlock = (block: ReturnType<typeof parseBlock>): Range | undefined =>
+  block && { first: block.first, size: block.last - block.first + 1n }
+
 /** A range that a node hands out: one of its podCIDRs, or block N of the cluster's. */
-function rangeOf(
-  state: State,
-  node: string,
-  family: IPFamily,
-): { readonly first: bigint; readonly size: bigint } | undefined {
-  const { podCIDR, podCIDRs } = get<Node>(state, 'Node', '', node)?.spec ?? {}
-  const own = (podCIDRs ?? [podCIDR ?? '']).map(parseBlock).find((b) => b?.family === family)
+function rangeOf(state: State, node: string, family: IPFamily): Range | undefined {
+  const own = ownRange(get<Node>(state, 'Node', '', node), family)
+  if (own) return own
   const number = nodeNumber(state, node)
   const all = number === undefined ? undefined : nodePodRange(state.config.podCIDR, family, number - 1)
-  const block = own ?? (all === undefined ? undefined : parseBlock(all))
-  return block && { first: block.first, size: block.last - block.first + 1n }
+  return all === undefined ? undefined : rangeOfBlock(parseBlock(all))
 }
 
 const lowestKey = (node: string, family: IPFamily): string => (family === 'IPv4' ? node : `${node} ${family}`)

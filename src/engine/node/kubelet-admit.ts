@@ -7,6 +7,18 @@ import { type ContainerRun, counts, type PodRun, runs, TIMING } from './kubelet-
 import { matchesNodeSelection, untolerated } from './node-fit.ts'
 import { quantity } from './resources.ts'
 
+const capacities = new WeakMap<Node, number>()
+
+/** How many pods a node takes. */
+function podsOf(node: Node): number {
+  let most = capacities.get(node)
+  if (most === undefined) {
+    most = quantity(node.status?.allocatable?.pods ?? '110')
+    capacities.set(node, most)
+  }
+  return most
+}
+
 /** Why a node turns a pod away; undefined: it does not. k8s pkg/kubelet/lifecycle/predicate.go (v1.36) */
 function rejection(
   state: State,
@@ -14,7 +26,7 @@ function rejection(
   node: Node,
 ): { readonly reason: string; readonly message: string } | undefined {
   const used = counts(state).get(node.metadata.name) ?? 0
-  const capacity = quantity(node.status?.allocatable?.pods ?? '110')
+  const capacity = podsOf(node)
   if (used >= capacity) {
     return {
       reason: 'OutOfpods',

@@ -16,8 +16,10 @@ import {
 const TYPES: readonly ProbeType[] = ['Startup', 'Liveness', 'Readiness']
 const FIELD = { Startup: 'startup', Liveness: 'liveness', Readiness: 'readiness' } as const
 
-const probeOf = (container: Container, type: ProbeType): Probe | undefined =>
-  container[`${FIELD[type]}Probe` as 'startupProbe' | 'livenessProbe' | 'readinessProbe']
+const SPEC_FIELD = { Startup: 'startupProbe', Liveness: 'livenessProbe', Readiness: 'readinessProbe' } as const
+
+const probeOf = (container: Container, type: ProbeType): Probe | undefined => container[SPEC_FIELD[type]]
+const hasProbes = (container: Container): boolean => TYPES.some((type) => probeOf(container, type) !== undefined)
 
 const taskKey = (key: ObjectKey, container: string, type: ProbeType) => `${containerKey(key, container)}|${type}`
 
@@ -82,7 +84,7 @@ function plan(
 /** A container that has just started, with its probes at their beginning; those that are due at once are done. */
 export function beginProbes(state: State, key: ObjectKey, pod: Pod, run: PodRun, fresh: ContainerRun): ContainerRun {
   const container = specOf(pod, fresh.name)
-  if (!container) return fresh
+  if (!container || !hasProbes(container)) return fresh
   let c: ContainerRun = {
     ...fresh,
     started: !container.startupProbe,
@@ -185,7 +187,7 @@ export function wakeProbes(state: State, key: ObjectKey, pod: Pod): void {
   if (!run) return
   for (const c of run.containers) {
     const container = specOf(pod, c.name)
-    if (c.state !== 'running' || !container) continue
+    if (c.state !== 'running' || !container || !hasProbes(container)) continue
     for (const type of TYPES) {
       const probe = probeOf(container, type)
       if (!probe || !isActive(run, c, type)) continue

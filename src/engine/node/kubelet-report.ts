@@ -1,5 +1,5 @@
 import type { ObjectKey, Pod } from '../../model/index.ts'
-import { updateStatus } from '../api/index.ts'
+import { replaceStatus } from '../api/index.ts'
 import { getByKey, recordEvent, type State } from '../core/index.ts'
 import { runs } from './kubelet-run.ts'
 import { podStatus } from './kubelet-status.ts'
@@ -20,5 +20,5 @@ export function report(state: State, key: ObjectKey): void {
   const pod = getByKey<Pod>(state, key)
   const run = runs(state).get(key)
   if (!pod || !run || pod.metadata.uid !== run.uid) return
-  updateStatus(state, { ...pod, status: podStatus(state, pod, run) })
+  replaceStatus(state, key, pod, podStatus(state, pod, run))
 }

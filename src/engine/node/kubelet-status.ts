@@ -2,27 +2,15 @@ import {
   type Condition,
   type Container,
   type ContainerStatus,
+  type Ms,
   type Node,
   type Pod,
   type PodStatus,
   timestamp,
 } from '../../model/index.ts'
-import { get, type State } from '../core/index.ts'
+import { deepFreeze, get, type State } from '../core/index.ts'
 import { fixedPhase } from '../workload/index.ts'
 import { type ContainerRun, type PodRun, specOf, type Terminated } from './kubelet-run.ts'
-
-const stamps = new Map<number, string>()
-/** `timestamp`, remembered by the second: many pods change in one moment. */
-function stamp(at: number): string {
-  const second = Math.floor(at / 1000)
-  let text = stamps.get(second)
-  if (text === undefined) {
-    if (stamps.size > 1000) stamps.clear()
-    text = timestamp(at)
-    stamps.set(second, text)
-  }
-  return text
-}
 
 /** k8s pkg/kubelet/types/pod_status.go PodConditionByKubelet (v1.36) */
 const OWN_CONDITIONS: ReadonlySet<string> = new Set([
@@ -47,6 +35,7 @@ const ended = (c: ContainerRun): Terminated | undefined =>
 /** k8s pkg/kubelet/kubelet_pods.go getPhase (v1.36) */
 function phaseOf(pod: Pod, run: PodRun): NonNullable<PodStatus['phase']> {
   const again = (c: ContainerRun) => restarts(pod, specOf(pod, c.name), ended(c)?.exitCode ?? 0)
+  if (run.containers.every((c) => c.role === 'main' && c.state === 'running')) return 'Running'
   const init = run.containers.filter(isInit)
   if (init.some((c) => (ended(c)?.exitCode ?? 0) !== 0 && !again(c) && pod.spec.restartPolicy === 'Never'))
     return 'Failed'
@@ -79,6 +68,7 @@ interface Verdict {
   readonly message?: string
 }
 const YES: Verdict = { status: 'True' }
+const NO: Verdict = { status: 'False' }
 
 /** k8s pkg/kubelet/status/generate.go GenerateContainersReadyCondition (v1.36) */
 function containersReady(run: PodRun, phase: string): Verdict {
@@ -113,84 +103,152 @@ function initialized(run: PodRun, phase: string): Verdict {
   return { status: 'False', reason: 'ContainersNotInitialized', message }
 }
 
-function conditionsOf(state: State, pod: Pod, run: PodRun, phase: string): Condition[] {
+/** The last condition of each type that was made. Many pods say the same of themselves in one moment, and then share it. */
+const lastMade = new Map<string, Condition>()
+let lastList: readonly Condition[] = []
+
+/** What a pod already says of itself, or what another has just said, is not made anew. */
+function condition(
+  type: string,
+  { status, reason, message }: Verdict,
+  before: Condition | undefined,
+  at: Ms,
+): Condition {
+  const same = before?.status === status
+  const since = (same && before.lastTransitionTime) || timestamp(at)
+  if (same && before.reason === reason && before.message === message && before.lastTransitionTime) return before
+  const last = lastMade.get(type)
+  if (
+    last?.lastTransitionTime === since &&
+    last.status === status &&
+    last.reason === reason &&
+    last.message === message
+  )
+    return last
+  const made: Condition = Object.freeze({
+    type,
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message }),
+    lastProbeTime: null,
+    lastTransitionTime: since,
+  })
+  lastMade.set(type, made)
+  return made
+}
+
+function conditionsOf(state: State, pod: Pod, run: PodRun, phase: string): readonly Condition[] {
   const old = pod.status?.conditions ?? []
   const containers = containersReady(run, phase)
-  const verdicts: readonly (readonly [string, Verdict])[] = [
-    ['PodReadyToStartContainers', { status: run.sandbox ? 'True' : 'False' }],
-    ['Initialized', initialized(run, phase)],
-    ['Ready', podReady(pod, containers)],
-    ['ContainersReady', containers],
-    ['PodScheduled', YES],
-  ]
-  const own = verdicts.map(([type, verdict]): Condition => {
+  const own = (type: string, verdict: Verdict) => {
     const before = old.find((c) => c.type === type)
-    const since = before?.status === verdict.status ? before.lastTransitionTime : undefined
-    return { type, ...verdict, lastProbeTime: null, lastTransitionTime: since ?? stamp(state.now) }
-  })
-  return [...old.filter((c) => !OWN_CONDITIONS.has(c.type)), ...own]
+    return condition(type, verdict, before, state.now)
+  }
+  const out: Condition[] = old.filter((c) => !OWN_CONDITIONS.has(c.type))
+  out.push(
+    own('PodReadyToStartContainers', run.sandbox ? YES : NO),
+    own('Initialized', initialized(run, phase)),
+    own('Ready', podReady(pod, containers)),
+    own('ContainersReady', containers),
+    own('PodScheduled', YES),
+  )
+  if (out.length !== lastList.length || out.some((c, i) => c !== lastList[i])) lastList = Object.freeze(out)
+  return lastList
 }
 
 const terminatedState = (t: Terminated, id: string) => ({
   terminated: {
     containerID: id,
     exitCode: t.exitCode,
-    finishedAt: stamp(t.finishedAt),
+    finishedAt: timestamp(t.finishedAt),
     reason: t.reason,
-    startedAt: stamp(t.startedAt),
+    startedAt: timestamp(t.startedAt),
   },
 })
+
+const NOTHING = Object.freeze({})
+
+interface RunningState {
+  readonly running: { readonly startedAt: string }
+}
+/** The state that the last container that was started has; others of the same moment share it. */
+let running: RunningState = Object.freeze({ running: Object.freeze({ startedAt: '' }) })
+
+function runningState(startedAt: string): RunningState {
+  if (running.running.startedAt !== startedAt) running = Object.freeze({ running: Object.freeze({ startedAt }) })
+  return running
+}
 
 function containerStatus(pod: Pod, c: ContainerRun): ContainerStatus {
   const id = (restart: number) => `fairlead://${pod.metadata.uid}/${c.name}/${restart}`
   const image = specOf(pod, c.name)?.image ?? c.image
-  const lastState = c.last ? terminatedState(c.last, id(c.restarts - (c.state === 'waiting' ? 0 : 1))) : {}
-  const common = { image, imageID: '', lastState, name: c.name, ready: isReady(c), restartCount: c.restarts }
+  const lastState = c.last ? terminatedState(c.last, id(c.restarts - (c.state === 'waiting' ? 0 : 1))) : NOTHING
+  const { name, restarts: restartCount } = c
+  const ready = isReady(c)
   if (c.state === 'waiting') {
     const waiting = c.message === undefined ? { reason: c.reason } : { message: c.message, reason: c.reason }
-    return { ...(c.last ? { containerID: id(c.restarts) } : {}), ...common, started: false, state: { waiting } }
+    const state = { waiting }
+    const common = { image, imageID: '', lastState, name, ready, restartCount, started: false, state }
+    return c.last ? { containerID: id(c.restarts), ...common } : common
   }
   const containerID = id(c.restarts)
-  if (c.state === 'running') {
-    return { containerID, ...common, started: c.started, state: { running: { startedAt: stamp(c.startedAt) } } }
-  }
-  return { containerID, ...common, started: false, state: c.end ? terminatedState(c.end, containerID) : {} }
+  const common = { containerID, image, imageID: '', lastState, name, ready, restartCount }
+  if (c.state === 'running') return { ...common, started: c.started, state: runningState(timestamp(c.startedAt)) }
+  return { ...common, started: false, state: c.end ? terminatedState(c.end, containerID) : NOTHING }
 }
+
+interface HostAddress {
+  readonly hostIP?: string
+  readonly hostIPs?: readonly { readonly ip: string }[]
+}
+const hostAddresses = new WeakMap<Node, HostAddress>()
+
+function hostAddressOf(node: Node | undefined): HostAddress {
+  if (!node) return NOTHING
+  let known = hostAddresses.get(node)
+  if (!known) {
+    const internal = (node.status?.addresses ?? []).filter((a) => a.type === 'InternalIP')
+    const hostIPs = internal.map((a) => ({ ip: a.address }))
+    known = deepFreeze(hostIPs[0] ? { hostIP: hostIPs[0].ip, hostIPs } : {})
+    hostAddresses.set(node, known)
+  }
+  return known
+}
+
+const byName = (a: ContainerStatus, b: ContainerStatus) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
 
 /** The status that the kubelet writes for a pod. k8s pkg/kubelet/kubelet_pods.go generateAPIPodStatus (v1.36) */
 export function podStatus(state: State, pod: Pod, run: PodRun): PodStatus {
   const { qosClass } = pod.status ?? {}
-  const qos = qosClass === undefined ? {} : { qosClass }
+  const qos = qosClass === undefined ? NOTHING : { qosClass }
   if (run.rejected) {
     return {
       ...qos,
       phase: 'Failed',
       reason: run.rejected.reason,
       message: run.rejected.message,
-      startTime: stamp(run.startTime),
+      startTime: timestamp(run.startTime),
     }
   }
   const terminal = pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded' ? pod.status.phase : undefined
   const phase = terminal ?? fixedPhase(pod) ?? phaseOf(pod, run)
-  const hostIPs = (get<Node>(state, 'Node', '', run.node)?.status?.addresses ?? [])
-    .filter((a) => a.type === 'InternalIP')
-    .map((a) => ({ ip: a.address }))
-  const statuses = run.containers.filter((c) => c.role === 'main').map((c) => containerStatus(pod, c))
-  const initial = run.containers.filter((c) => c.role !== 'main').map((c) => containerStatus(pod, c))
+  const statuses: ContainerStatus[] = []
+  const initial: ContainerStatus[] = []
+  for (const c of run.containers) (c.role === 'main' ? statuses : initial).push(containerStatus(pod, c))
   // the API server's own sandbox address comes with the sandbox and stays when it ends; a hostNetwork pod has its node's from the start
   const own = [run.address, run.secondAddress].flatMap((ip) => (ip ? [{ ip }] : []))
   const before = pod.status?.podIPs ?? (pod.status?.podIP ? [{ ip: pod.status.podIP }] : [])
   const podIPs = run.sandbox || run.over || pod.spec.hostNetwork ? own : before
   return {
     conditions: conditionsOf(state, pod, run, phase),
-    containerStatuses: statuses.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
-    ...(hostIPs[0] ? { hostIP: hostIPs[0].ip, hostIPs } : {}),
-    ...(initial.length > 0 ? { initContainerStatuses: initial } : {}),
+    containerStatuses: statuses.length > 1 ? statuses.sort(byName) : statuses,
+    ...hostAddressOf(get<Node>(state, 'Node', '', run.node)),
+    ...(initial.length > 0 ? { initContainerStatuses: initial } : NOTHING),
     phase,
-    ...(podIPs[0] ? { podIP: podIPs[0].ip, podIPs } : {}),
+    ...(podIPs[0] ? { podIP: podIPs[0].ip, podIPs } : NOTHING),
     ...qos,
-    ...(phase === pod.status?.phase && pod.status.reason ? { reason: pod.status.reason } : {}),
-    ...(phase === pod.status?.phase && pod.status.message ? { message: pod.status.message } : {}),
-    startTime: stamp(run.startTime),
+    ...(phase === pod.status?.phase && pod.status.reason ? { reason: pod.status.reason } : NOTHING),
+    ...(phase === pod.status?.phase && pod.status.message ? { message: pod.status.message } : NOTHING),
+    startTime: timestamp(run.startTime),
   }
 }

@@ -3,7 +3,7 @@ import { deepFreeze, get, randomSuffix, type State } from '../../core/index.ts'
 import type { Draft } from '../decode.ts'
 import { compareQuantities } from '../quantity.ts'
 
-const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
+export const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 /** k8s plugin/pkg/admission/defaulttolerationseconds/admission.go (v1.36) */
 const NOT_READY: Toleration = deepFreeze({
@@ -19,7 +19,7 @@ const TOPOLOGY_LABELS = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/
 
 /**
  * What the admission plugins that are on by default write into a new pod's spec: service account and its token, priority, tolerations.
- * Returns a new spec; what it holds is shared. k8s pkg/kubeapiserver/options/plugins.go DefaultOffAdmissionPlugins (v1.36)
+ * Returns a new spec; what it holds is shared. It depends on the spec alone, but for the name that `tokenName` draws (alike.ts). k8s pkg/kubeapiserver/options/plugins.go DefaultOffAdmissionPlugins (v1.36)
  */
 export function admitPodSpec(state: State, spec: Draft): Draft {
   const serviceAccountName = spec.serviceAccountName || spec.serviceAccount || 'default'
@@ -60,11 +60,14 @@ const TOKEN_VOLUME = deepFreeze({
   ],
 })
 
+/** The name of the next volume for a service account's token. */
+export const tokenName = (state: State): string => `kube-api-access-${randomSuffix(state, 'api.names', 5)}`
+
 // k8s plugin/pkg/admission/serviceaccount/admission.go mountServiceAccountToken (v1.36)
 function mountToken(state: State, spec: Draft): Draft {
   const all: Draft[] = [...(spec.initContainers ?? []), ...spec.containers]
   if (all.every((c) => mountsToken(c))) return spec
-  const name = `kube-api-access-${randomSuffix(state, 'api.names', 5)}`
+  const name = tokenName(state)
   const mount = { name, readOnly: true, mountPath: TOKEN_PATH }
   const mounted = (c: Draft) => (mountsToken(c) ? c : { ...c, volumeMounts: [...(c.volumeMounts ?? []), mount] })
   return {
@@ -86,7 +89,7 @@ export function topologyLabels(state: State, node: string | undefined): Record<s
 }
 
 /** The status of a new pod. k8s pkg/registry/core/pod/strategy.go PrepareForCreate (v1.36) */
-export function initialPodStatus(state: State, spec: Draft): Draft {
+export function initialPodStatus(state: State, spec: Draft, qos = qosClass(spec)): Draft {
   const gated = (spec.schedulingGates?.length ?? 0) > 0
   return {
     phase: 'Pending',
@@ -104,7 +107,7 @@ export function initialPodStatus(state: State, spec: Draft): Draft {
           ],
         }
       : {}),
-    qosClass: qosClass(spec),
+    qosClass: qos,
   }
 }
 

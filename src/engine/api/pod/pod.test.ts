@@ -81,6 +81,24 @@ describe('Pod: admission', () => {
     expect(status).toEqual({ phase: 'Pending', qosClass: 'BestEffort' })
   })
 
+  it('[API-28] pods of one spec get the same, each with a token volume of its own', () => {
+    const s = server()
+    const spec = {
+      initContainers: [{ name: 'setup', image: 'busybox', volumeMounts: [{ name: 'data', mountPath: '/data' }] }],
+      containers: [{ name: 'alike', image: 'nginx', resources: { limits: { cpu: '1', memory: '1Gi' } } }],
+      volumes: [{ name: 'data', emptyDir: {} }],
+    }
+    const [first, second, third] = [1, 2, 3].map((n) => s.create({ ...pod(spec), metadata: { name: `alike-${n}` } }))
+    const token = (o: typeof first): string => o.spec.volumes[1].name
+    expect(new Set([first, second, third].map(token)).size).toBe(3)
+    const renamed = (o: typeof first) => JSON.stringify([o.spec, o.status]).replaceAll(token(o), 'TOKEN')
+    expect(renamed(second)).toBe(renamed(first))
+    expect(renamed(third)).toBe(renamed(first))
+    expect(second.status.qosClass).toBe('Burstable')
+    expect(s.refusal({ ...pod(spec), metadata: { name: 'Alike' } })).toContain('metadata.name: Invalid value: "Alike"')
+    expect(s.refusal(pod({ ...spec, containers: [{ ...spec.containers[0], image: '' }] }))).toContain('image: Required')
+  })
+
   it('[API-28] one that does not want a token gets none', () => {
     const { spec } = server().create(pod({ automountServiceAccountToken: false }))
     expect(spec).not.toHaveProperty('volumes')

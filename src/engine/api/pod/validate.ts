@@ -214,13 +214,15 @@ export function validateTemplate(template: Draft, at: Field): FieldErrors {
 
 const spec = child(root, 'spec')
 
+/** The part of `validatePodCreate` that is not about the spec. */
+export const validatePodMeta = (pod: Draft): FieldErrors => [
+  ...validateMeta(pod.metadata, true, nameIsSubdomain),
+  ...podAnnotations(pod.metadata.annotations, child(metadata, 'annotations')),
+]
+
 // k8s pkg/apis/core/validation/validation.go validatePodMetadataAndSpec (v1.36)
 function metadataAndSpec(pod: Draft): FieldErrors {
-  const out = [
-    ...validateMeta(pod.metadata, true, nameIsSubdomain),
-    ...podAnnotations(pod.metadata.annotations, child(metadata, 'annotations')),
-    ...validatePodSpec(pod.spec, spec, true),
-  ]
+  const out = [...validatePodMeta(pod), ...validatePodSpec(pod.spec, spec, true)]
   for (const list of ['containers', 'initContainers']) {
     for (const [i, c] of (pod.spec[list] ?? []).entries()) {
       const image: string = c.image ?? ''

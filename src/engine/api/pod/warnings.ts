@@ -34,6 +34,12 @@ const nameAdvice = (name: string | undefined, use: string): string[] => {
 export const podWarnings = (pod: Draft, old: Draft | undefined): string[] =>
   old ? [] : [...nameAdvice(pod.metadata.name, "the Pod's hostname"), ...specWarnings(pod.spec, pod.metadata, root)]
 
+/** The part of `podWarnings` that is not about the spec. */
+export const podMetaWarnings = (pod: Draft): string[] => [
+  ...nameAdvice(pod.metadata.name, "the Pod's hostname"),
+  ...annotationWarnings(pod.metadata, root),
+]
+
 const template = child(root, 'spec', 'template')
 const isNews = (o: Draft, old: Draft | undefined) => !old || o.metadata.generation !== old.metadata.generation
 const ofTemplate = (t: Draft, at: Field) => specWarnings(t.spec, t.metadata ?? {}, at)
@@ -92,10 +98,7 @@ function specWarnings(spec: Draft, meta: Draft, base: Field): string[] {
     if (!c.labelSelector)
       out.push(`${child(place, 'labelSelector').text}: a null labelSelector results in matching no pod`)
   }
-  for (const name of Object.keys(OLD_ANNOTATIONS)) {
-    if (meta.annotations?.[name] !== undefined)
-      out.push(`${key(child(base, 'metadata', 'annotations'), name).text}: ${OLD_ANNOTATIONS[name]}`)
-  }
+  out.push(...annotationWarnings(meta, base))
   out.push(...repeated(spec.hostAliases ?? [], 'ip', child(at, 'hostAliases')))
   const secrets: Draft[] = spec.imagePullSecrets ?? []
   const place = child(at, 'imagePullSecrets')
@@ -120,6 +123,15 @@ function specWarnings(spec: Draft, meta: Draft, base: Field): string[] {
   }
   for (const [i, alias] of (spec.hostAliases ?? []).entries()) {
     out.push(...warningsForIP(child(index(child(at, 'hostAliases'), i), 'ip').text, alias.ip ?? ''))
+  }
+  return out
+}
+
+function annotationWarnings(meta: Draft, base: Field): string[] {
+  const out: string[] = []
+  for (const name in OLD_ANNOTATIONS) {
+    if (meta.annotations?.[name] !== undefined)
+      out.push(`${key(child(base, 'metadata', 'annotations'), name).text}: ${OLD_ANNOTATIONS[name]}`)
   }
   return out
 }

@@ -12,6 +12,8 @@ export interface FieldType {
   readonly mergeKey?: string
   /** patchStrategy retainKeys. */
   readonly retainKeys: boolean
+  /** Nothing is written for it when it is missing. */
+  readonly leftOut: boolean
 }
 
 /** A Go type as far as decoding and encoding JSON needs it. `go` is how Go prints it. */
@@ -24,6 +26,8 @@ export type GoType =
       readonly go: string
       readonly name: string
       readonly fields: ReadonlyMap<string, FieldType>
+      /** The same, as an encoder goes through them. */
+      readonly order: readonly FieldType[]
     }
   | { readonly kind: 'list' | 'map' | 'pointer'; readonly go: string; readonly of: GoType }
 
@@ -39,6 +43,9 @@ const SPECIAL: Readonly<Record<string, Exclude<GoType['kind'], 'struct' | 'list'
   'runtime.RawExtension': 'raw',
   'meta.FieldsV1': 'raw',
 }
+
+/** Go structs, some with a scalar for their JSON: omitempty never leaves a struct out. */
+const NEVER_EMPTY: ReadonlySet<GoType['kind']> = new Set(['struct', 'intstr', 'quantity', 'time', 'microtime', 'raw'])
 
 const SCALARS: Readonly<Record<string, GoType>> = {
   string: { kind: 'string', go: 'string' },
@@ -90,21 +97,26 @@ function makeType(expression: string): GoType {
   if (line.startsWith('=')) return { ...goType(line.slice(1)), go: goName(expression) }
   const fields = new Map<string, FieldType>()
   const go = goName(expression)
-  const struct: StructType = { kind: 'struct', go, name: go.slice(go.indexOf('.') + 1), fields }
+  const order: FieldType[] = []
+  const struct: StructType = { kind: 'struct', go, name: go.slice(go.indexOf('.') + 1), fields, order }
   types.set(expression, struct) // before its fields: some types hold themselves
   for (const field of line.split(' ')) {
     const match = /^(?:(\w+)>)?([^=?!~@^>]+)([?!]?)(~?)(?:(@)([^=]*))?\^?=(.+)$/.exec(field)
     if (!match) continue
     const [, embedded, name, omit, retain, merge, key, type] = match
-    fields.set(name!, {
+    const of = goType(type!)
+    const made: FieldType = {
       name: name!,
-      type: goType(type!),
+      type: of,
       ...(embedded ? { embedded } : {}),
       omit: omit === '?' ? 'empty' : omit === '!' ? 'zero' : 'never',
       ...(merge ? { mergeKey: key ?? '' } : {}),
       retainKeys: retain === '~',
-    })
+      leftOut: (omit === '!' && of.kind !== 'struct') || (omit === '?' && !NEVER_EMPTY.has(of.kind)),
+    }
+    fields.set(made.name, made)
   }
+  order.push(...fields.values())
   return struct
 }
 
