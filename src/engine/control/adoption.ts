@@ -48,6 +48,9 @@ export const selectorOf = (owner: KObject): LabelSelector | undefined =>
     ? { matchLabels: mapOf(owner) }
     : (owner.spec as { readonly selector?: LabelSelector } | undefined)?.selector
 
+const sameMap = (a: Labels, b: Labels): boolean =>
+  Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([k, v]) => b[k] === v)
+
 function indexOwner(state: State, { key, before, after }: Change): void {
   const old = before && pairOf(before)
   const now = after && pairOf(after)
@@ -108,7 +111,7 @@ function watch(state: State, change: Change): void {
   // a Job's or StatefulSet's own status decides what comes next
   if (change.kind === 'Job' || change.kind === 'StatefulSet' || !isStatusOnly(change)) enqueue(state, task, change.key)
   // only a ReplicationController's selector can change: pods that it no longer selects are let go
-  if (change.before && change.kind === 'ReplicationController' && pairOf(change.before) !== pairOf(change.after)) {
+  if (change.before && change.kind === 'ReplicationController' && !sameMap(mapOf(change.before), mapOf(change.after))) {
     for (const pod of podsMatching(state, change.after.metadata.namespace ?? '', undefined)) {
       if (controllerOf(pod)?.uid === change.after.metadata.uid) {
         schedule(state, {

@@ -72,4 +72,83 @@ describe('deletion and what hangs on it', () => {
     for (const kind of ['Deployment', 'ReplicaSet', 'Pod', 'Service'])
       expect(lab.cluster.list(kind, 'shop')).toHaveLength(0)
   })
+
+  const map = (name: string, ...ownerReferences: object[]) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, ...(ownerReferences.length > 0 ? { ownerReferences } : {}) },
+  })
+  const ref = (lab: Lab, name: string, more: object = {}) => {
+    const { uid } = lab.get('ConfigMap', name).metadata
+    return { apiVersion: 'v1', kind: 'ConfigMap', name, uid, ...more }
+  }
+  const maps = (lab: Lab) => lab.cluster.list('ConfigMap', 'default').map((m) => m.metadata.name)
+
+  it('[CTL-55] an object whose owner never was, or has another uid or kind, is deleted', () => {
+    const lab = new Lab().add(map('owner'))
+    const stranger = { apiVersion: 'v1', kind: 'ConfigMap', name: 'nobody', uid: 'b8a7' }
+    lab.add(
+      map('a', stranger),
+      map('b', ref(lab, 'owner', { uid: 'b8a7' })),
+      map('c', ref(lab, 'owner', { kind: 'Pod' })),
+    )
+    lab.add(map('d', ref(lab, 'owner')))
+    expect(maps(lab)).toEqual(['d', 'owner'])
+    lab.add(pod('lone'))
+    lab.patch('Pod', 'lone', { metadata: { ownerReferences: [stranger] } }).rest()
+    expect(lab.names()).toEqual([])
+  })
+
+  it('[CTL-55] with an owner that is there it only loses the references to those that are not', () => {
+    const lab = new Lab().add(map('owner'))
+    lab.add(map('a', { apiVersion: 'v1', kind: 'ConfigMap', name: 'nobody', uid: 'b8a7' }, ref(lab, 'owner')))
+    expect(lab.get('ConfigMap', 'a').metadata.ownerReferences).toEqual([ref(lab, 'owner')])
+  })
+
+  it('[CTL-55] an owner of a kind that no API has leaves it alone', () => {
+    const lab = new Lab().add(map('a', { apiVersion: 'example.com/v1', kind: 'Widget', name: 'w', uid: 'b8a7' }))
+    expect(maps(lab)).toEqual(['a'])
+  })
+
+  it('[CTL-50] whatever is an owner takes what it owned with it, a pod or a ConfigMap too', () => {
+    const lab = new Lab().add(map('owner'), pod('p'))
+    lab.add(
+      map('a', ref(lab, 'owner')),
+      map('b', { ...ref(lab, 'owner'), kind: 'Pod', name: 'p', uid: lab.pod('p').metadata.uid }),
+    )
+    lab.delete('ConfigMap', 'owner').delete('Pod', 'p').rest()
+    expect(maps(lab)).toEqual([])
+  })
+
+  it('[CTL-51] only dependents that block are waited for', () => {
+    const lab = new Lab().add(map('owner'))
+    const stays = { 'fairlead.dev/terminating': 'hold' }
+    lab.add(pod('free', {}, stays), pod('blocks', {}, stays))
+    lab.patch('Pod', 'free', { metadata: { ownerReferences: [ref(lab, 'owner')] } })
+    lab.patch('Pod', 'blocks', { metadata: { ownerReferences: [ref(lab, 'owner', { blockOwnerDeletion: true })] } })
+    lab.delete('ConfigMap', 'owner', { propagation: 'Foreground' }).rest()
+    expect(lab.get('ConfigMap', 'owner').metadata.deletionTimestamp).toBeDefined()
+    lab
+      .patch('Pod', 'blocks', { metadata: { ownerReferences: [ref(lab, 'owner', { blockOwnerDeletion: false })] } })
+      .rest()
+    expect(maps(lab)).toEqual([])
+    expect(lab.pod('free').metadata.deletionTimestamp).toBeDefined()
+  })
+
+  it('[CTL-51] a ring of owners does not wait for itself', () => {
+    const lab = new Lab().add(map('a'), map('b'))
+    lab.patch('ConfigMap', 'a', { metadata: { ownerReferences: [ref(lab, 'b', { blockOwnerDeletion: true })] } })
+    lab.patch('ConfigMap', 'b', { metadata: { ownerReferences: [ref(lab, 'a', { blockOwnerDeletion: true })] } })
+    lab.delete('ConfigMap', 'a', { propagation: 'Foreground' }).rest()
+    expect(maps(lab)).toEqual([])
+  })
+
+  it('[CTL-52] asked to leave its dependents behind while a finalizer still holds it, it does', () => {
+    const lab = new Lab().add(map('owner'), map('x'))
+    lab.patch('ConfigMap', 'owner', { metadata: { finalizers: ['example.com/keep'] } })
+    lab.add(map('a', ref(lab, 'owner')))
+    lab.delete('ConfigMap', 'owner').rest().delete('ConfigMap', 'owner', { propagation: 'Orphan' }).rest()
+    expect(lab.get('ConfigMap', 'a').metadata.ownerReferences).toBeUndefined()
+    expect(lab.get('ConfigMap', 'owner').metadata.finalizers).toEqual(['example.com/keep'])
+  })
 })

@@ -53,11 +53,18 @@ export function podsMatching(state: State, namespace: string, selector: LabelSel
 
 /**
  * The pods that a controller owns. Pods without a controller that its selector matches are adopted on the way. (Pods that it owns and no
- * longer matches are released as their labels change, see adoption.ts.) k8s pkg/controller/controller_ref_manager.go ClaimPods (v1.36)
+ * longer matches are released as their labels change, see adoption.ts.) What `isMember` refuses is none of its own.
+ * k8s pkg/controller/controller_ref_manager.go ClaimPods (v1.36)
  */
-export function claimPods(state: State, owner: KObject, selector: LabelSelector | undefined): Pod[] {
+export function claimPods(
+  state: State,
+  owner: KObject,
+  selector: LabelSelector | undefined,
+  isMember: (pod: Pod) => boolean = () => true,
+): Pod[] {
   const out: Pod[] = []
   for (const pod of podsMatching(state, owner.metadata.namespace ?? '', selector)) {
+    if (!isMember(pod)) continue
     const ref = controllerOf(pod)
     if (ref?.uid === owner.metadata.uid) out.push(pod)
     else if (!ref && !owner.metadata.deletionTimestamp && isActive(pod)) out.push(adopt(state, owner, pod))
@@ -65,10 +72,14 @@ export function claimPods(state: State, owner: KObject, selector: LabelSelector 
   return out
 }
 
-const adopt = (state: State, owner: KObject, pod: Pod): Pod =>
+/** `object` with this controller. k8s pkg/controller/controller_ref_manager.go AdoptPod (v1.36) */
+export const adopt = <T extends KObject>(state: State, owner: KObject, object: T): T =>
   write(state, {
-    ...pod,
-    metadata: { ...pod.metadata, ownerReferences: [...(pod.metadata.ownerReferences ?? []), controllerRef(owner)] },
+    ...object,
+    metadata: {
+      ...object.metadata,
+      ownerReferences: [...(object.metadata.ownerReferences ?? []), controllerRef(owner)],
+    },
   })
 
 /** No longer this controller's pod. */
@@ -99,9 +110,8 @@ export function podFrom(owner: KObject, template: PodTemplate, identity: PodIden
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      ...(identity.name === undefined
-        ? { generateName: prefix(owner.metadata.name), name: '' }
-        : { name: identity.name }),
+      generateName: prefix(owner.metadata.name),
+      name: identity.name ?? '',
       namespace: owner.metadata.namespace,
       ...(Object.keys(labels).length > 0 ? { labels } : {}),
       ...(Object.keys(annotations).length > 0 ? { annotations } : {}),

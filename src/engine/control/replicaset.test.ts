@@ -50,19 +50,59 @@ describe('ReplicaSet and ReplicationController', () => {
     expect(lab.names('app=other')).toHaveLength(2)
   })
 
-  it('[CTL-13] gives up pods that are not ready first, then cheap ones, then those that share a node, then the youngest', () => {
+  it('[CTL-12] also when its selector only asks for one label more', () => {
+    const lab = new Lab().add(workload('ReplicationController', 'web', { replicas: 2 }))
+    const before = lab.names()
+    const labels = { app: 'web', tier: 'x' }
+    lab.patch('ReplicationController', 'web', { spec: { selector: labels, template: { metadata: { labels } } } }).rest()
+    expect(before.map((name) => controllerOf(lab.pod(name)))).toEqual([undefined, undefined])
+    expect(lab.names('tier=x')).toHaveLength(2)
+  })
+
+  it('[CTL-13] gives up pods that are not ready first, then cheap ones, then the youngest', () => {
     const lab = new Lab().add(
       workload('ReplicaSet', 'web', { replicas: 4 }, probed(), { 'fairlead.dev/listen': '8080' }),
     )
     const [a, b] = lab.names()
     lab.annotate('Pod', a!, { 'fairlead.dev/ready': 'false' }).rest()
     lab.annotate('Pod', b!, { 'controller.kubernetes.io/pod-deletion-cost': '-5' }).rest()
-    const onNode = (node: string) => lab.pods().filter((p) => p.spec.nodeName === node)
     lab.scale('ReplicaSet', 'web', 3).rest()
     expect(lab.names()).not.toContain(a)
     lab.scale('ReplicaSet', 'web', 2).rest()
     expect(lab.names()).not.toContain(b)
-    for (const node of ['node-1', 'node-2', 'node-3']) expect(onNode(node).length).toBeLessThanOrEqual(1)
+    const old = lab.names()
+    lab.wait(600).scale('ReplicaSet', 'web', 3).rest().scale('ReplicaSet', 'web', 2).rest()
+    expect(lab.names()).toEqual(old)
+  })
+
+  it.each([
+    ['Deployment', ['node-1', 'node-2'], 'of pods that share a node one goes before a younger one that has its own'],
+    ['ReplicaSet', ['node-1', 'node-1'], 'a set of its own does not look at nodes: the youngest goes'],
+  ])('[CTL-13] %s: %s: %s', (kind, nodes) => {
+    const lab = new Lab()
+    const cordon = (on: boolean | null) => {
+      for (const n of ['node-2', 'node-3']) lab.patch('Node', n, { spec: { unschedulable: on } }, '')
+      lab.rest()
+    }
+    cordon(true)
+    lab.add(workload(kind, 'web', { replicas: 2 }))
+    cordon(null)
+    lab
+      .patch('Node', 'node-3', { spec: { unschedulable: true } }, '')
+      .wait(600)
+      .scale(kind, 'web', 3)
+      .rest()
+    const where = () => lab.pods().map((p) => p.spec.nodeName)
+    expect(where().sort()).toEqual(['node-1', 'node-1', 'node-2'])
+    lab.wait(5).scale(kind, 'web', 2).rest()
+    expect(where().sort()).toEqual(nodes)
+  })
+
+  it('[CTL-11] a pod that is over as soon as it has started is seen before: one too many is deleted', () => {
+    const lab = new Lab().add(workload('ReplicaSet', 'web', { replicas: 1 }))
+    lab.add(pod('extra', { restartPolicy: 'Never' }, { 'fairlead.dev/phase': 'Succeeded' }, { app: 'web' }))
+    expect(lab.names()).not.toContain('extra')
+    expect(lab.names()).toHaveLength(1)
   })
 
   it('[CTL-14] a pod that has failed is replaced and stays', () => {

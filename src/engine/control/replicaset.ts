@@ -82,12 +82,14 @@ function manage(state: State, set: PodSet, active: readonly Pod[], wanted: numbe
   return undefined
 }
 
-/** Pods of all ReplicaSets with the same controller: a rollout prefers to thin out nodes where it has many. */
+/**
+ * Pods of all ReplicaSets with the same controller: a rollout prefers to thin out nodes where it has many. A set of its own does not look
+ * at nodes. k8s pkg/controller/replicaset/replica_set.go getIndirectlyRelatedPods (v1.36)
+ */
 function relatedPods(state: State, set: PodSet): Pod[] {
   const owner = controllerOf(set)
-  const own = podsMatching(state, set.metadata.namespace ?? '', selectorOf(set))
-  if (!owner || set.kind !== 'ReplicaSet') return own
-  const sets = listByLabels<PodSet>(state, 'ReplicaSet', set.metadata.namespace ?? '', {}).filter(
+  if (!owner) return []
+  const sets = listByLabels<PodSet>(state, set.kind, set.metadata.namespace ?? '', {}).filter(
     (s) => controllerOf(s)?.uid === owner.uid,
   )
   const seen = new Map<string, Pod>()

@@ -1,5 +1,13 @@
-import { controllerOf, type KObject, type Labels, type PodTemplate } from '../../model/index.ts'
+import {
+  controllerOf,
+  type KObject,
+  type LabelSelector,
+  type Labels,
+  matchesSelector,
+  type PodTemplate,
+} from '../../model/index.ts'
 import { fnv1a, list, type State, safeEncode } from '../core/index.ts'
+import { adopt } from './pods.ts'
 import { canonical, sameTemplate } from './template.ts'
 import { controllerRef, create, erase, write } from './writes.ts'
 
@@ -14,7 +22,11 @@ export const REVISION_LABEL = 'controller-revision-hash'
 const HASH = 'controller.kubernetes.io/hash'
 
 interface Revisioned extends KObject {
-  readonly spec: { readonly template: PodTemplate; readonly revisionHistoryLimit?: number }
+  readonly spec: {
+    readonly selector?: LabelSelector
+    readonly template: PodTemplate
+    readonly revisionHistoryLimit?: number
+  }
 }
 
 export const templateOf = (revision: ControllerRevision): PodTemplate => {
@@ -22,11 +34,23 @@ export const templateOf = (revision: ControllerRevision): PodTemplate => {
   return template
 }
 
-/** Earliest first. k8s pkg/controller/history/controller_history.go SortControllerRevisions (v1.36) */
-export function listRevisions(state: State, owner: KObject): ControllerRevision[] {
-  return list<ControllerRevision>(state, 'ControllerRevision', owner.metadata.namespace ?? '')
-    .filter((r) => controllerOf(r)?.uid === owner.metadata.uid)
-    .sort((a, b) => a.revision - b.revision)
+/**
+ * Earliest first; those that nobody controls any more are adopted. k8s pkg/controller/history/controller_history.go
+ * ListControllerRevisions, SortControllerRevisions, AdoptControllerRevision (v1.36)
+ */
+export function listRevisions(state: State, owner: Revisioned): ControllerRevision[] {
+  const out: ControllerRevision[] = []
+  for (const revision of list<ControllerRevision>(state, 'ControllerRevision', owner.metadata.namespace ?? '')) {
+    const ref = controllerOf(revision)
+    if (ref?.uid === owner.metadata.uid) out.push(revision)
+    else if (
+      !ref &&
+      !owner.metadata.deletionTimestamp &&
+      matchesSelector(owner.spec.selector, revision.metadata.labels)
+    )
+      out.push(adopt(state, owner, revision))
+  }
+  return out.sort((a, b) => a.revision - b.revision)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Lab, probed, workload } from './testing/lab.ts'
+import { controllerOf } from '../../model/index.ts'
+import { Lab, pod, probed, workload } from './testing/lab.ts'
 
 const image = (name: string) => ({ spec: { template: { spec: { containers: [{ name: 'app', image: name }] } } } })
 const set = (spec: object = {}, podSpec: object = {}, annotations: object = {}) =>
@@ -126,5 +127,49 @@ describe('StatefulSet', () => {
     expect(lab.names()).toEqual(['db-0', 'db-1', 'db-2'])
     expect(lab.pods().filter((p) => uids.includes(p.metadata.uid))).toEqual([])
     expect(lab.status('StatefulSet', 'db')).toMatchObject({ readyReplicas: 3, updatedReplicas: 3 })
+  })
+
+  it('[CTL-20] its pods say what their names were generated from', () => {
+    expect(new Lab().add(set({ replicas: 1 })).pod('db-0').metadata.generateName).toBe('db-')
+  })
+
+  it('[CTL-27] adopts pods that bear its names, and no others that its selector matches', () => {
+    const lab = new Lab().add(
+      pod('db-0', {}, {}, { app: 'db' }),
+      pod('stray', {}, {}, { app: 'db' }),
+      set({ replicas: 2 }),
+    )
+    expect(controllerOf(lab.pod('db-0'))?.name).toBe('db')
+    expect(controllerOf(lab.pod('stray'))).toBeUndefined()
+    expect(lab.status('StatefulSet', 'db')).toMatchObject({ replicas: 2 })
+  })
+
+  it('[CTL-27] a name that is taken stops an ordered set there', () => {
+    const lab = new Lab().add(pod('db-1'), set())
+    expect(lab.names()).toEqual(['db-0', 'db-1'])
+    expect(lab.said('StatefulSet/default/db', 'FailedCreate')[0]).toContain('pods "db-1" already exists')
+    lab.delete('Pod', 'db-1').wait(60)
+    expect(lab.names()).toEqual(['db-0', 'db-1', 'db-2'])
+    expect(controllerOf(lab.pod('db-1'))?.name).toBe('db')
+  })
+
+  it('[CTL-27] a parallel set makes its pods in batches of 1, 2, 4, and none after a batch in which a name was taken', () => {
+    const parallel = set({ podManagementPolicy: 'Parallel', replicas: 5 })
+    expect(new Lab().add(pod('db-0'), parallel).names('app=db')).toEqual([])
+    expect(new Lab().add(pod('db-1'), parallel).names('app=db')).toEqual(['db-0', 'db-2'])
+    expect(new Lab().add(pod('db-3'), parallel).names('app=db')).toEqual(['db-0', 'db-1', 'db-2', 'db-4'])
+  })
+
+  it('[CTL-28] revisions that an earlier set left behind are taken over', () => {
+    const lab = new Lab().add(set())
+    const [left] = lab.cluster.list('ControllerRevision', 'default')
+    lab.delete('StatefulSet', 'db', { propagation: 'Orphan' }).rest()
+    expect(lab.get('ControllerRevision', left!.metadata.name).metadata.ownerReferences).toBeUndefined()
+    lab.add(set())
+    const revisions = lab.cluster.list('ControllerRevision', 'default')
+    expect(revisions.map((r) => [r.metadata.name, controllerOf(r)?.uid])).toEqual([
+      [left!.metadata.name, lab.get('StatefulSet', 'db').metadata.uid],
+    ])
+    expect(lab.status('StatefulSet', 'db')).toMatchObject({ currentRevision: left!.metadata.name, updatedReplicas: 3 })
   })
 })

@@ -5,7 +5,7 @@ import {
   type PodTemplate,
   type StatefulSet as StatefulSetObject,
 } from '../../model/index.ts'
-import { type Component, getByKey, type Pending, type State } from '../core/index.ts'
+import { type Component, getByKey, type Pending, type State, slot } from '../core/index.ts'
 import { claimPods, isAvailable, nextAvailability, podFrom } from './pods.ts'
 import {
   type ControllerRevision,
@@ -61,21 +61,41 @@ function ordinalOf(set: StatefulSet, pod: Pod): number | undefined {
 /** k8s pkg/controller/statefulset/stateful_set_control.go UpdateStatefulSet (v1.36) */
 function onSync(state: State, task: Pending): void {
   const set = getByKey<StatefulSet>(state, task.key)
-  if (!set) return
-  const pods = claimPods(state, set, set.spec.selector).filter((p) => ordinalOf(set, p) !== undefined)
+  if (!set) {
+    failures(state).delete(task.key)
+    return
+  }
+  const pods = claimPods(state, set, set.spec.selector, (p) => ordinalOf(set, p) !== undefined)
   const known = listRevisions(state, set)
   const update = presentRevision(state, set, known, setLabels)
   if (!update) return
   const status = set.status as { readonly currentRevision?: string } | undefined
   const current = known.find((r) => r.metadata.name === status?.currentRevision) ?? update
   const plan = planOf(set, current, update, pods)
-  if (!set.metadata.deletionTimestamp) act(state, plan)
+  const failed = !set.metadata.deletionTimestamp && act(state, plan)
+  retry(state, task.key, failed)
   store(state, task.key, set, current, update)
   const live = new Set([current.metadata.name, update.metadata.name, ...pods.map(revisionOf)])
   dropRevisions(state, set, listRevisions(state, set), (r) => live.has(r.metadata.name))
   const next = nextAvailability(state, pods, minReady(set))
   if (next !== undefined) enqueue(state, 'statefulset.sync', task.key, next - state.now)
 }
+
+/** How often in a row a set's pod could not be made. */
+const failures = slot<number>('statefulset.failures')
+
+/** A failed sync is repeated after 5 ms, which double up to 1000 s. k8s client-go/util/workqueue/default_rate_limiters.go (v0.36) */
+function retry(state: State, key: string, failed: boolean): void {
+  if (!failed) {
+    failures(state).delete(key)
+    return
+  }
+  const before = failures(state).get(key) ?? 0
+  failures(state).set(key, before + 1)
+  enqueue(state, 'statefulset.retry', key, Math.min(5 * 2 ** before, 1_000_000), true)
+}
+
+const again = (state: State, task: Pending): void => enqueue(state, 'statefulset.sync', task.key, 0)
 
 function planOf(set: StatefulSet, current: ControllerRevision, update: ControllerRevision, pods: readonly Pod[]): Plan {
   const replicas = Array<Pod | undefined>(set.spec.replicas ?? 1).fill(undefined)
@@ -91,23 +111,46 @@ function planOf(set: StatefulSet, current: ControllerRevision, update: Controlle
 
 /**
  * Make pods from the lowest ordinal up, remove from the highest down, then roll out from the highest down. With OrderedReady each step waits
- * until the one before is done. k8s pkg/controller/statefulset/stateful_set_control.go updateStatefulSet (v1.36)
+ * until the one before is done. True: a pod could not be made, and that has to be tried again.
+ * k8s pkg/controller/statefulset/stateful_set_control.go updateStatefulSet (v1.36)
  */
-function act(state: State, plan: Plan): void {
+function act(state: State, plan: Plan): boolean {
   const { set, replicas, condemned } = plan
   const ordered = set.spec.podManagementPolicy !== 'Parallel'
-  for (let i = 0; i < replicas.length; i++) if (replica(state, plan, i, ordered) && ordered) return
+  if (ordered) {
+    for (let i = 0; i < replicas.length; i++) {
+      const outcome = replica(state, plan, i, true)
+      if (outcome !== 'next') return outcome === 'failed'
+    }
+  } else if (startSlowly(state, plan)) return true
   const firstUnhealthy = unhealthyFirst(state, plan)
   for (const pod of condemned) {
     if (isTerminating(pod)) {
-      if (ordered) return
+      if (ordered) return false
       continue
     }
-    if (ordered && !(isRunningAndReady(pod) && isAvailable(state, pod, minReady(set))) && pod !== firstUnhealthy) return
+    if (ordered && !(isRunningAndReady(pod) && isAvailable(state, pod, minReady(set))) && pod !== firstUnhealthy)
+      return false
     remove(state, set, pod)
-    if (ordered) return
+    if (ordered) return false
   }
   if (set.spec.updateStrategy?.type !== 'OnDelete') roll(state, plan)
+  return false
+}
+
+/**
+ * In batches of 1, 2, 4, …, the last of which is the one in which something failed (the result).
+ * k8s stateful_set_control.go runForAll, slowStartBatch (v1.36)
+ */
+function startSlowly(state: State, plan: Plan): boolean {
+  let next = 0
+  for (let size = 1; next < plan.replicas.length; size *= 2) {
+    let failed = false
+    for (const end = Math.min(next + size, plan.replicas.length); next < end; next++)
+      failed = replica(state, plan, next, false) === 'failed' || failed
+    if (failed) return true
+  }
+  return false
 }
 
 const isRunningAndReady = (pod: Pod): boolean => pod.status?.phase === 'Running' && isPodReady(pod)
@@ -120,20 +163,17 @@ function unhealthyFirst(state: State, { set, replicas, condemned }: Plan): Pod |
   return condemned.findLast((pod) => isUnavailable(state, set, pod))
 }
 
-/** One place of the set. True: an ordered set goes no further now. k8s stateful_set_control.go processReplica (v1.36) */
-function replica(state: State, plan: Plan, i: number, ordered: boolean): boolean {
+/** One place of the set. After `stop` an ordered set goes no further now. k8s stateful_set_control.go processReplica (v1.36) */
+function replica(state: State, plan: Plan, i: number, ordered: boolean): 'next' | 'stop' | 'failed' {
   const { set, replicas } = plan
   const pod = replicas[i]
   if (pod?.status?.phase === 'Failed' || pod?.status?.phase === 'Succeeded') {
     if (!isTerminating(pod)) remove(state, set, pod)
-    return true
+    return 'stop'
   }
-  if (!pod) {
-    make(state, plan, i + startOf(set))
-    return true
-  }
-  if (isTerminating(pod) && ordered) return true
-  if (ordered && !(isRunningAndReady(pod) && isAvailable(state, pod, minReady(set)))) return true
+  if (!pod) return make(state, plan, i + startOf(set)) ? 'stop' : 'failed'
+  if (isTerminating(pod) && ordered) return 'stop'
+  if (ordered && !(isRunningAndReady(pod) && isAvailable(state, pod, minReady(set)))) return 'stop'
   const identity = identityOf(set, i + startOf(set))
   if (pod.metadata.labels?.[POD_NAME] !== identity[POD_NAME]) {
     const labels = { ...pod.metadata.labels, ...identity }
@@ -147,7 +187,7 @@ function replica(state: State, plan: Plan, i: number, ordered: boolean): boolean
       `Update Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`,
     )
   }
-  return false
+  return 'next'
 }
 
 const POD_NAME = 'statefulset.kubernetes.io/pod-name'
@@ -157,7 +197,7 @@ const identityOf = (set: StatefulSet, ordinal: number): Labels => ({
 })
 
 /** Below the partition a pod is made from the current revision, else from the updated one. k8s stateful_set_utils.go newVersionedStatefulSetPod */
-function make(state: State, { set, current, update }: Plan, ordinal: number): void {
+function make(state: State, { set, current, update }: Plan, ordinal: number): boolean {
   const { type, rollingUpdate } = set.spec.updateStrategy ?? {}
   const currentReplicas = Number(
     (set.status as { readonly currentReplicas?: number } | undefined)?.currentReplicas ?? 0,
@@ -172,6 +212,7 @@ function make(state: State, { set, current, update }: Plan, ordinal: number): vo
   const words = `Create Pod ${name} in StatefulSet ${set.metadata.name}`
   if ('error' in result) event(state, SOURCE, 'Warning', set, 'FailedCreate', `${words} failed error: ${result.error}`)
   else event(state, SOURCE, 'Normal', set, 'SuccessfulCreate', `${words} successful`)
+  return 'made' in result
 }
 
 /** A pod's own name as its hostname, and its own claims as volumes. k8s stateful_set_utils.go initIdentity, updateStorage (v1.36) */
@@ -225,7 +266,7 @@ function store(
 ): void {
   const now = getByKey<StatefulSet>(state, key)
   if (!now || now.metadata.uid !== set.metadata.uid) return
-  const pods = claimPods(state, now, now.spec.selector).filter((p) => ordinalOf(now, p) !== undefined)
+  const pods = claimPods(state, now, now.spec.selector, (p) => ordinalOf(now, p) !== undefined)
   const ready = pods.filter(isRunningAndReady)
   const living = pods.filter((p) => !isTerminating(p))
   const wanted = now.spec.replicas ?? 1
@@ -252,4 +293,7 @@ function store(
 
 const count = (field: string, n: number): Readonly<Record<string, number>> => (n === 0 ? {} : { [field]: n })
 
-export const statefulSets: Component = { name: 'statefulset', handlers: { 'statefulset.sync': onSync } }
+export const statefulSets: Component = {
+  name: 'statefulset',
+  handlers: { 'statefulset.sync': onSync, 'statefulset.retry': again },
+}

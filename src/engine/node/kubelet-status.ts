@@ -231,7 +231,9 @@ export function podStatus(state: State, pod: Pod, run: PodRun): PodStatus {
     }
   }
   const terminal = pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded' ? pod.status.phase : undefined
-  const phase = terminal ?? fixedPhase(pod) ?? phaseOf(pod, run)
+  // a pod that is to have ended has to start for it: controllers see it before it is over
+  const fixed = fixedPhase(pod)
+  const phase = terminal ?? (fixed === 'Pending' || run.over ? fixed : undefined) ?? phaseOf(pod, run)
   const statuses: ContainerStatus[] = []
   const initial: ContainerStatus[] = []
   for (const c of run.containers) (c.role === 'main' ? statuses : initial).push(containerStatus(pod, c))
