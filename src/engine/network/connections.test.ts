@@ -155,3 +155,83 @@ test('[NET-8] connections, flows and affinity are state: a snapshot goes on with
   expect(copy.send('client', KEEP)).toEqual(lab.send('client', KEEP))
   expect(copy.send('client', 'http://web/')).toEqual(lab.send('client', 'http://web/'))
 })
+
+test('[SVC-13] a shorter timeoutSeconds holds at once in iptables mode; nftables keeps each client as long as it was told to then', () => {
+  for (const [proxyMode, remembered] of [
+    ['iptables', 3],
+    ['nftables', 1],
+  ] as const) {
+    const lab = new NetLab({ proxyMode })
+    const affinity = (timeoutSeconds: number): Partial<Service['spec']> => ({
+      sessionAffinity: 'ClientIP',
+      sessionAffinityConfig: { clientIP: { timeoutSeconds } },
+    })
+    lab.web(affinity(600), THREE)
+    lab.send('client', 'http://web/')
+    lab.change<Service>('Service/default/web', (s) => ({ ...s, spec: { ...s.spec, ...affinity(10) } }))
+    lab.rest()
+    lab.state.now += 60_000
+    expect(lab.possible('client', 'http://web/').pods).toHaveLength(remembered)
+    lab.state.now += 600_000
+    expect(lab.possible('client', 'http://web/').pods).toHaveLength(3)
+  }
+})
+
+test('[SVC-13] by whichever door a client comes to a port, it is remembered; another address of it is another client', () => {
+  for (const proxyMode of ['iptables', 'nftables'] as const) {
+    const lab = new NetLab({ proxyMode })
+    lab.web(
+      {
+        type: 'NodePort',
+        externalIPs: ['203.0.113.9'],
+        sessionAffinity: 'ClientIP',
+        ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }],
+      },
+      THREE,
+    )
+    const first = lab.send('client', 'http://web/').server!.ip
+    for (const url of ['http://203.0.113.9/', 'http://172.18.0.11:30080/']) {
+      expect(lab.send('client', url).server!.ip).toBe(first)
+      expect(lab.possible('client', url).pods).toHaveLength(1)
+    }
+    // node-2 sees the client as node-1, which it has not met
+    expect(lab.possible('client', 'http://172.18.0.12:30080/').pods).toHaveLength(3)
+  }
+})
+
+test('[NET-10] only a change of endpoints makes kube-proxy look for stale UDP flows, not one of the Service alone', () => {
+  const lab = new NetLab()
+  const ports = [{ port: 53, protocol: 'UDP' as const }]
+  lab.service('dns', { ports })
+  const pod = lab.pod('dns-1', '10.244.1.2', '53/UDP')
+  const slice = (ready: boolean) => {
+    lab.slice('dns', ports, [lab.endpoint(pod, { ready, serving: true })])
+    lab.rest()
+  }
+  slice(true)
+  const ask = () => lab.send('client', { url: 'udp://203.0.113.9:53', connection: 'keep-alive' }).outcome
+  expect(ask()).toBe('timed out')
+  lab.change<Service>('Service/default/dns', (s) => ({ ...s, spec: { ...s.spec, externalIPs: ['203.0.113.9'] } }))
+  lab.rest()
+  expect(lab.send('client', 'udp://203.0.113.9:53').outcome).toBe('answered')
+  expect(ask()).toBe('timed out')
+  slice(false)
+  slice(true)
+  expect(ask()).toBe('answered')
+})
+
+test('[NET-10] a flow to a node port is looked at by the number of the port, whatever address it was sent to', () => {
+  const lab = new NetLab()
+  const ports = [{ port: 53, protocol: 'UDP' as const, nodePort: 30053 }]
+  lab.service('dns', { type: 'NodePort', ports })
+  const [one, two] = [lab.pod('dns-1', '10.244.1.2', '53/UDP'), lab.pod('dns-2', '10.244.2.2', '53/UDP')]
+  const slice = (pod: Pod) => {
+    lab.slice('dns', [{ port: 53, protocol: 'UDP' }], [lab.endpoint(pod)])
+    lab.rest()
+  }
+  const ask = () => lab.send('client', { url: 'udp://172.18.0.11:30053', connection: 'keep-alive' }).server?.pod
+  slice(one)
+  expect(ask()).toBe('Pod/default/dns-1')
+  slice(two)
+  expect(ask()).toBe('Pod/default/dns-2')
+})

@@ -48,7 +48,10 @@ export const UDP_REPLIED: Ms = 120_000
 
 const kept = slot<KeptConnection>('network.kept')
 const flows = slot<UdpFlow>('network.udp')
-/** `node name/protocol` of a Service's port → client address → endpoint → when it was last drawn. */
+/**
+ * `node name/protocol` of a Service's port → client address → endpoint → when it was last drawn; in nftables mode until when it is
+ * remembered, as an element of a set carries its own time-out.
+ */
 type Remembered = Readonly<Record<string, Readonly<Record<string, Ms>>>>
 const affinity = slot<Remembered>('network.affinity')
 
@@ -78,23 +81,27 @@ export function clearStaleFlows(state: State, node: string): void {
   for (const [key, flow] of flows(state)) {
     if (flow.node !== node) continue
     const { dst, dstPort } = flow.original
-    const entries = [
-      ...entriesAt(state, node, dst, 'UDP', dstPort),
-      ...entriesAt(state, node, anyAddress(familyOf(dst)), 'UDP', dstPort),
-    ]
-    const serving = entries.flatMap(({ entry }) => entry.info.endpoints.filter((e) => e.serving))
-    if (serving.length === 0) continue
-    if (!serving.some((e) => e.ip === flow.translated.dst && e.port === flow.translated.dstPort))
-      flows(state).delete(key)
+    // a node port is known by its number alone, whatever address was asked
+    const stale = [dst, anyAddress(familyOf(dst))].some((address) => {
+      const entries = entriesAt(state, node, address, 'UDP', dstPort)
+      const serving = entries.flatMap(({ entry }) => entry.info.endpoints.filter((e) => e.serving))
+      return serving.length > 0 && !serving.some((e) => leadsTo(flow, e))
+    })
+    if (stale) flows(state).delete(key)
   }
 }
+
+const leadsTo = ({ translated }: Flow, e: { readonly ip: string; readonly port: number }): boolean =>
+  e.ip === translated.dst && e.port === translated.dstPort
 
 const affinityKey = (node: string, info: ServicePortInfo) =>
   `${node} ${info.name}/${info.protocol}${info.family === 'IPv4' ? '' : `/${info.family}`}`
 
 /**
  * The endpoint that a node remembers for a client, among those that it would draw from; the first in their order, as the rules stand.
- * k8s pkg/proxy/iptables/proxier.go writeServiceToEndpointRules (v1.36): recent --rcheck --seconds.
+ * iptables looks how long ago it was, by the time-out of now; nftables gave each client the time-out of then.
+ * k8s pkg/proxy/iptables/proxier.go writeServiceToEndpointRules: recent --rcheck --seconds; pkg/proxy/nftables/proxier.go
+ * writeServiceToEndpointJumps: ip saddr @affinity-… (v1.36).
  */
 export function rememberedEndpoint(
   state: State,
@@ -105,9 +112,8 @@ export function rememberedEndpoint(
 ): number {
   const times = affinity(state).get(affinityKey(node, info))?.[client]
   if (!times) return -1
-  return among.findIndex(
-    (e) => times[e.text] !== undefined && state.now - times[e.text]! <= info.affinitySeconds * 1000,
-  )
+  const timeout = state.config.proxyMode === 'nftables' ? 0 : info.affinitySeconds * 1000
+  return among.findIndex((e) => state.now < (times[e.text] ?? Number.NEGATIVE_INFINITY) + timeout)
 }
 
 /** Every new connection begins the time anew. */
@@ -120,9 +126,10 @@ export function rememberEndpoint(
 ): void {
   const key = affinityKey(node, info)
   const before = affinity(state).get(key)
+  const time = state.config.proxyMode === 'nftables' ? state.now + info.affinitySeconds * 1000 : state.now
   affinity(state).set(
     key,
-    Object.freeze({ ...before, [client]: Object.freeze({ ...before?.[client], [endpoint]: state.now }) }),
+    Object.freeze({ ...before, [client]: Object.freeze({ ...before?.[client], [endpoint]: time }) }),
   )
 }
 

@@ -39,8 +39,8 @@ const SYNC = 'proxy.sync'
 
 /** The newest table, under ''. A node takes it over when it syncs, so nodes that sync at one moment share it. */
 const newest = slot<ProxyTable>('proxy.newest')
-/** Services that changed since the newest table was made. */
-const changedSince = slot<true>('proxy.changed')
+/** Services that changed since the newest table was made, and whether their endpoints did. */
+const changedSince = slot<'service' | 'endpoints'>('proxy.changed')
 /** What made a table differ from the one before it, by serial; kept until every node has taken it over. */
 const steps = slot<Step>('proxy.steps')
 /** Nodes whose zone changed since their last sync: k8s pkg/proxy/config (v1.36) OnTopologyChange concerns every rule of that node. */
@@ -53,7 +53,7 @@ interface Step {
   readonly services: readonly string[]
   /** Those among them of which a node has an entry of its own, before or after. */
   readonly own: readonly string[]
-  /** k8s pkg/proxy/conntrack/cleanup.go CleanStaleEntries (v1.36): after every sync in which a UDP port's endpoints changed */
+  /** A slice of a Service with endpoints for UDP changed. k8s pkg/proxy/endpointschangetracker.go ConntrackCleanupRequired (v1.36) */
   readonly udp: boolean
 }
 
@@ -89,6 +89,7 @@ function tableOfNow(state: State): ProxyTable {
   const frontends = new Map(before.frontends)
   const clusterIPs = new Map(before.clusterIPs)
   const step = { serial, services: [...changed.keys()].sort(), own: [] as string[], udp: false }
+  const resliced = new Set(step.services.filter((id) => changed.get(id) === 'endpoints'))
   changed.clear()
   for (const id of step.services) {
     const old = services.get(id)
@@ -100,13 +101,16 @@ function tableOfNow(state: State): ProxyTable {
       enlist(frontends, clusterIPs, { id, info, port })
     })
     if ((old && !old.shared) || !known.shared) step.own.push(id)
-    step.udp ||= [old, known].some((k) => k?.ports.some((info) => info.protocol === 'UDP'))
+    step.udp ||= resliced.has(id) && [old, known].some(sendsUdp)
   }
   const table: ProxyTable = Object.freeze({ serial, services, frontends, clusterIPs })
   newest(state).set('', table)
   steps(state).set(String(serial), Object.freeze(step))
   return table
 }
+
+const sendsUdp = (known: KnownService | undefined): boolean =>
+  known?.ports.some((info) => info.protocol === 'UDP' && info.endpoints.length > 0) ?? false
 
 /** Bring a node's table up to date with what changed since its last sync. */
 function sync(state: State, node: string): void {
@@ -208,8 +212,8 @@ function wake(state: State, node: string): void {
   schedule(state, { at: Math.max(state.now + REACTS_AFTER, earliest), kind: SYNC, key: node })
 }
 
-function markChanged(state: State, id: string): void {
-  changedSince(state).set(id, true)
+function markChanged(state: State, id: string, what: 'service' | 'endpoints'): void {
+  if (changedSince(state).get(id) !== 'endpoints') changedSince(state).set(id, what)
   if (allAwake(state).size > 0) return
   for (const { name } of state.config.nodes) wake(state, name)
   allAwake(state).set('', true)
@@ -218,12 +222,12 @@ function markChanged(state: State, id: string): void {
 function watch(state: State, { kind, before, after }: Change): void {
   if (kind === 'Service') {
     if (concernsRules(before as Service | undefined, after as Service | undefined))
-      markChanged(state, serviceConcerned(kind, after ?? before)!)
+      markChanged(state, serviceConcerned(kind, after ?? before)!, 'service')
   } else if (kind === 'EndpointSlice') {
     // a slice may move from one Service to another
     const [old, now] = [serviceConcerned(kind, before), serviceConcerned(kind, after)]
-    if (now !== undefined) markChanged(state, now)
-    if (old !== undefined && old !== now) markChanged(state, old)
+    if (now !== undefined) markChanged(state, now, 'endpoints')
+    if (old !== undefined && old !== now) markChanged(state, old, 'endpoints')
   } else if (kind === 'Node' && before?.metadata.labels?.[ZONE_LABEL] !== after?.metadata.labels?.[ZONE_LABEL]) {
     const name = after?.metadata.name ?? ''
     if (!state.config.nodes.some((n) => n.name === name) || list(state, 'Service').length === 0) return
