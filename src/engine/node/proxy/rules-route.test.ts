@@ -6,6 +6,7 @@ import { NetLab } from '../../network/testing/lab.ts'
 import { type Hook, judge } from '../../network/verdict.ts'
 import { rulesText } from './rules-text.ts'
 import { Iptables } from './testing/iptables.ts'
+import { Nftables } from './testing/nftables.ts'
 
 const NODES = ['node-1', 'node-2', 'node-3'] as const
 const PODS = ['10.244.1.2', '10.244.1.3', '10.244.2.2', '10.244.3.2', '172.18.0.12'] as const
@@ -24,7 +25,8 @@ const service = fc.record({
   externalTrafficPolicy: policy,
   protocol: fc.constantFrom('TCP' as const, 'UDP' as const),
   externalIPs: fc.subarray(['203.0.113.9', '172.18.0.13']),
-  ranges: fc.subarray(['198.51.100.0/24', '10.244.1.0/24', '172.18.0.11/32']),
+  affinity: fc.boolean(),
+  ranges: fc.subarray(['198.51.100.0/24', '198.51.101.0/24', '10.244.1.0/24', '10.244.2.0/24', '172.18.0.11/32']),
   balancer: fc.boolean(),
   endpoints: fc.array(endpoint, { maxLength: 4 }),
 })
@@ -62,8 +64,8 @@ const STATES: Record<string, Endpoint['conditions']> = {
 
 type Spec = typeof service extends fc.Arbitrary<infer T> ? T : never
 
-function build(specs: readonly Spec[]): NetLab {
-  const lab = new NetLab()
+function build(specs: readonly Spec[], proxyMode: 'iptables' | 'nftables'): NetLab {
+  const lab = new NetLab({ proxyMode })
   specs.forEach((s, i) => {
     const name = i === 0 ? 'a' : 'b'
     const nodePort = s.type === 'ClusterIP' ? {} : { nodePort: 30080 + i }
@@ -75,6 +77,7 @@ function build(specs: readonly Spec[]): NetLab {
       // each on its own addresses: which of two Services on one address wins is chance in a real cluster
       externalIPs: i === 0 ? s.externalIPs : [],
       loadBalancerSourceRanges: s.ranges,
+      ...(s.affinity && { sessionAffinity: 'ClientIP' as const }),
       ports: [{ port: 80, protocol: s.protocol, targetPort: 8080, ...nodePort }],
     }
     lab.service(name, spec)
@@ -99,39 +102,53 @@ function build(specs: readonly Spec[]): NetLab {
   return lab
 }
 
+const WORDS = {
+  pass: 'pass',
+  reject: 'reject',
+  drop: 'drop',
+  'reject-port': 'reject',
+  'drop-unallocated': 'drop',
+} as const
+
 /** The engine's answer, in the words of the reader of rules. */
 function engine(lab: NetLab, node: string, hook: Hook, p: Packet): string[] {
   const found = new Set<string>()
   everyDraw((draw) => {
     const verdict = judge(lab.state, node, hook, p, draw)
     if (verdict.does === 'dnat') found.add(`${verdict.endpoint.text}${verdict.masquerade ? ' masq' : ''}`)
-    else found.add(verdict.does)
+    else found.add(WORDS[verdict.does])
   })
   return [...found].sort()
 }
 
-test('[PRX-7] what is printed is what routes: following the printed rules leads where the engine leads', () => {
-  fc.assert(
-    fc.property(
-      fc.array(service, { minLength: 1, maxLength: 2 }),
-      fc.array(packet, { minLength: 30, maxLength: 30 }),
-      (specs, packets) => {
-        const lab = build(specs)
-        for (const node of NODES) {
-          const nodeIP = lab.state.config.nodes.find((n) => n.name === node)!.internalIP
-          const rules = new Iptables(rulesText(lab.state, node, 'iptables'))
-          for (const p of packets) {
-            const hook: Hook = p.src === nodeIP ? 'output' : 'prerouting'
-            expect([node, hook, p, engine(lab, node, hook, p)]).toEqual([
-              node,
-              hook,
-              p,
-              rules.outcomes(p, hook, nodeIP),
-            ])
+test.each([
+  ['iptables', Iptables],
+  ['nftables', Nftables],
+] as const)(
+  '[PRX-7] what is printed is what routes: following the rules of %s leads where the engine leads',
+  (mode, Reader) => {
+    fc.assert(
+      fc.property(
+        fc.array(service, { minLength: 1, maxLength: 2 }),
+        fc.array(packet, { minLength: 30, maxLength: 30 }),
+        (specs, packets) => {
+          const lab = build(specs, mode)
+          for (const node of NODES) {
+            const nodeIP = lab.state.config.nodes.find((n) => n.name === node)!.internalIP
+            const rules = new Reader(rulesText(lab.state, node, mode))
+            for (const p of packets) {
+              const hook: Hook = p.src === nodeIP ? 'output' : 'prerouting'
+              expect([node, hook, p, engine(lab, node, hook, p)]).toEqual([
+                node,
+                hook,
+                p,
+                rules.outcomes(p, hook, nodeIP),
+              ])
+            }
           }
-        }
-      },
-    ),
-    { numRuns: 60 },
-  )
-})
+        },
+      ),
+      { numRuns: 60 },
+    )
+  },
+)

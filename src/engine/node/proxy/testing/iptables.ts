@@ -122,6 +122,9 @@ function matches(rule: readonly string[], { packet, nodeIP }: At): boolean {
       case '--mark':
         if (!not) return false
         break
+      // nobody is remembered before its first packet
+      case '--rcheck':
+        return false
     }
   }
   return true
