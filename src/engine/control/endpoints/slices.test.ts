@@ -316,6 +316,15 @@ describe('mirrors of Endpoints', () => {
   })
 })
 
+test('[EPS-17] which addresses are cut is their order as text', () => {
+  const b = start()
+  for (let i = 0; i < 1005; i++) put(b.state, pod(`p-${i}`, { ip: `10.${i >> 8}.1.${i & 255}` }))
+  b.store(service('web', selects))
+  const ips = new Set(named(b)?.subsets?.[0]?.addresses?.map((a) => a.ip))
+  expect(ips.size).toBe(1000)
+  expect([ips.has('10.0.1.1'), ips.has('10.3.1.94'), ips.has('10.3.1.95')]).toEqual([true, true, false])
+})
+
 test('[EPS-17] Endpoints whose truncation leaves a subset empty are refused, and stay as they were', () => {
   const b = start()
   const named = (name: string) => ({

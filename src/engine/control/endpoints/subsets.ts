@@ -5,8 +5,12 @@ const portKey = (p: EndpointPort | undefined) =>
   p ? JSON.stringify([p.name ?? '', p.port, p.protocol, p.appProtocol]) : ''
 const addressKey = (a: EndpointAddress) => `${a.ip}|${a.targetRef?.uid ?? ''}`
 
-const byAddress = (a: EndpointAddress, b: EndpointAddress) =>
-  addressKey(a) < addressKey(b) ? -1 : addressKey(a) > addressKey(b) ? 1 : 0
+/** k8s pkg/api/v1/endpoints/util.go LessEndpointAddress (v1.36): as text, so that 10.244.1.10 comes before 10.244.1.2. */
+function byAddress(a: EndpointAddress, b: EndpointAddress): number {
+  if (a.ip !== b.ip) return a.ip < b.ip ? -1 : 1
+  const [x, y] = [a.targetRef?.uid ?? '', b.targetRef?.uid ?? '']
+  return x < y ? -1 : x > y ? 1 : 0
+}
 
 /**
  * Subsets in their canonical layout: ports that the same addresses offer stand together; not ready trumps ready.
