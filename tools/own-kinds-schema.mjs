@@ -12,7 +12,11 @@ const node = {
   properties: {
     name: { type: 'string', description: "The node's name." },
     zone: { type: 'string', description: 'Its topology.kubernetes.io/zone.' },
-    internalIP: { type: 'string', description: 'Its address, as the other nodes see it.' },
+    internalIP: {
+      type: 'string',
+      description:
+        'Its address, as the other nodes see it; in a cluster with two families one of each, with a comma between them.',
+    },
   },
   required: ['name'],
   additionalProperties: false,
@@ -34,10 +38,16 @@ const Cluster = {
         },
         podCIDR: {
           type: 'string',
-          description: 'Where pods get their addresses: node N hands out 10.244.N.2, .3 and so on.',
+          description:
+            'Where pods get their addresses: node N hands out 10.244.N.2, .3 and so on. Two families: 10.244.0.0/16,fd00:10:244::/56; the first is the primary one. IPv6 alone: fd00:10:244::/56.',
           default: '10.244.0.0/16',
         },
-        serviceCIDR: { type: 'string', description: 'Where Services get their cluster IPs.', default: '10.96.0.0/16' },
+        serviceCIDR: {
+          type: 'string',
+          description:
+            'Where Services get their cluster IPs. Two families: 10.96.0.0/16,fd00:10:96::/112, in the order of podCIDR.',
+          default: '10.96.0.0/16',
+        },
         nodePortRange: {
           type: 'string',
           description: 'The ports that nodes open for Services.',
@@ -61,7 +71,8 @@ const Cluster = {
         },
         externalNames: {
           type: 'object',
-          description: 'Names of the world outside and their addresses; a leading "*." stands for every name below.',
+          description:
+            'Names of the world outside and their addresses, one or one of each family with a comma between them; a leading "*." stands for every name below.',
           additionalProperties: { type: 'string' },
         },
         undeclaredPorts: {

@@ -64,6 +64,44 @@ describe('Cluster', () => {
     ])
   })
 
+  it('[API-59] ranges with a comma make two families, the first of them the primary one', () => {
+    const two = decodeCluster(
+      cluster({
+        podCIDR: '10.244.0.0/16,fd00:10:244::/56',
+        serviceCIDR: '10.96.0.0/16, fd00:10:96::/112',
+        nodes: [{ name: 'a', internalIP: 'fd00:1::1' }, { internalIP: '10.0.0.2,fd00:1::2' }, {}],
+      }),
+    )
+    expect(two.ok && two.config).toMatchObject({
+      podCIDR: '10.244.0.0/16,fd00:10:244::/56',
+      serviceCIDR: '10.96.0.0/16,fd00:10:96::/112',
+      nodes: [
+        { name: 'a', internalIP: '172.18.0.11', secondaryIP: 'fd00:1::1' },
+        { internalIP: '10.0.0.2', secondaryIP: 'fd00:1::2' },
+        { internalIP: '172.18.0.13', secondaryIP: 'fd00:172:18::13' },
+      ],
+    })
+    const six = decodeCluster(cluster({ serviceCIDR: 'fd00:10:96::/112' }))
+    expect(six.ok && six.config).toMatchObject({
+      podCIDR: 'fd00:10:244::/56',
+      nodes: [{ internalIP: 'fd00:172:18::11' }, { internalIP: 'fd00:172:18::12' }, {}],
+    })
+    for (const spec of [
+      { podCIDR: '10.244.0.0/16,10.245.0.0/16' },
+      { podCIDR: '10.244.0.0/16,fd00:10:244::/63' },
+      { podCIDR: '10.244.0.0/16,fd00:10:244::/40' },
+      { podCIDR: '10.244.0.0/16,fd00:10:244::1/56' },
+      { serviceCIDR: '10.96.0.0/16,fd00::/32' },
+      { podCIDR: '10.244.0.0/16', serviceCIDR: '10.96.0.0/16,fd00:10:96::/112' },
+      { podCIDR: 'fd00:10:244::/56,10.244.0.0/16', serviceCIDR: '10.96.0.0/16,fd00:10:96::/112' },
+      { podCIDR: '10.244.0.0/16,fd00:10::/56', serviceCIDR: '10.96.0.0/16,fd00:10::/112' },
+      { podCIDR: '10.244.0.0/16,fd00::/56', nodes: [{ internalIP: 'fd00::9' }] },
+      { nodes: [{ internalIP: 'fd00::9' }] },
+      { externalNames: { 'db.example.com': '203.0.113.1,203.0.113.2' } },
+    ])
+      expect([spec, faults(decodeCluster(cluster(spec))).length]).toEqual([spec, 1])
+  })
+
   it('[API-59] what cannot be is said', () => {
     for (const spec of [
       { nodes: 0 },

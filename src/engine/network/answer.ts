@@ -51,7 +51,7 @@ export function answer(walk: Walk, end: Open): Ending {
     from,
     status: http,
     seenAs: end.packet.src,
-    client: client.address,
+    client: end.original.src,
     undone: undone(end),
   })
   hop(walk, {

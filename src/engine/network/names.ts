@@ -40,9 +40,8 @@ export function lookUp(walk: Walk): Destination | Ending {
     hop(walk, { layer: 'name', from: clientPlace(client), to: clientPlace(client), why })
     return { addresses }
   }
-  // curl asks for both families; a client without IPv6 has no use for AAAA
-  const families = familiesOf(state.config)
-  const types = families.map((f) => (f === 'IPv4' ? 'A' : 'AAAA'))
+  // curl asks for both families, unless the machine has no IPv6
+  const types = familiesOf(state.config).includes('IPv6') ? ['A', 'AAAA'] : ['A']
   const found = search(state, resolver, host, types)
   // records that are shuffled begin with any of them; the others follow round
   const turned = types.flatMap((type) => {

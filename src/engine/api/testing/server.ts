@@ -1,4 +1,4 @@
-import { type ClusterConfig, DEFAULT_CLUSTER, type KObject } from '../../../model/index.ts'
+import { type ClusterConfig, DEFAULT_CLUSTER, type KObject, withNodeAddresses } from '../../../model/index.ts'
 import { createState, type State } from '../../core/index.ts'
 import {
   type ApiResult,
@@ -21,7 +21,7 @@ export class Server {
   readonly state: State
 
   constructor(config: Partial<ClusterConfig> = {}) {
-    this.state = createState({ ...DEFAULT_CLUSTER, ...config })
+    this.state = createState(withNodeAddresses({ ...DEFAULT_CLUSTER, ...config }))
     bootCluster(this.state)
   }
 
