@@ -4,7 +4,7 @@ import type { Draft } from './decode.ts'
 import { clone } from './deep.ts'
 import { ALIKE_POD_RULES, checkCreate, rulesOf } from './kinds.ts'
 import { kindOf } from './lookup.ts'
-import { admitPodSpec, initialPodStatus, tokenName, topologyLabels } from './pod/admission.ts'
+import { admitPodSpec, initialPodStatus, priorityFault, tokenName, topologyLabels } from './pod/admission.ts'
 import { rememberTaken, type TakenSpec, takenBefore, withToken } from './pod/alike.ts'
 import { defaultHostPorts, defaultPodOnly } from './pod/defaults.ts'
 import { type FieldValidation, readObject, settle } from './read.ts'
@@ -48,6 +48,11 @@ export function createObject(state: State, value: unknown, options: WriteOptions
   const denied = admitNamespace(state, info, draft, options.makeNamespace ?? false)
   if (denied) return denied
   if (info.kind === 'Pod') {
+    const priority = priorityFault(draft.spec)
+    if (priority)
+      return refuse(
+        forbiddenStatus(info.apiVersion, info.plural, metadata.name || metadata.generateName || '', priority),
+      )
     if (alike) draft.spec = alike.token === undefined ? alike.stored : withToken(alike, tokenName(state))
     else if (draft.spec.containers) draft.spec = admitPodSpec(state, draft.spec)
     const topology = topologyLabels(state, draft.spec.nodeName)

@@ -3,13 +3,16 @@ import type { Draft } from './decode.ts'
 import { semanticEqual } from './deep.ts'
 import type { FieldErrors } from './field.ts'
 import { validateCommonMeta, validateMeta, validateMetaUpdate } from './meta.ts'
-import { type NameCheck, nameIsSubdomain, pathSegment } from './names.ts'
+import { type NameCheck, nameIsSubdomain } from './names.ts'
 import {
   defaultAutoscaler,
   defaultClaim,
+  defaultDefinition,
+  defaultMetrics,
   defaultNamespace,
   defaultNode,
   defaultStorageClass,
+  defaultVolume,
   keepNamespace,
   pendingClaim,
   prepareNamespace,
@@ -35,6 +38,17 @@ import {
 } from './plain/endpoints.ts'
 import { ingressWarnings, validateIngressCreate, validateIngressUpdate } from './plain/ingress.ts'
 import { defaultNetworkPolicy, validatePolicyCreate, validatePolicyUpdate } from './plain/network-policy.ts'
+import {
+  defaultBinding,
+  validateClusterRole,
+  validateClusterRoleBinding,
+  validateClusterRoleBindingUpdate,
+  validateClusterRoleUpdate,
+  validateRole,
+  validateRoleBinding,
+  validateRoleBindingUpdate,
+  validateRoleUpdate,
+} from './plain/rbac.ts'
 import { defaultHostPorts, defaultPodOnly, defaultPodSpec } from './pod/defaults.ts'
 import { validatePodCreate, validatePodMeta, validatePodUpdate } from './pod/validate.ts'
 import {
@@ -208,6 +222,8 @@ const RULES: Readonly<Record<string, KindRules>> = {
     prepareCreate: pendingClaim,
     validateCreate: validateClaimCreate,
   },
+  'v1 PersistentVolume': { defaults: defaultVolume },
+  'v1 PodTemplate': { defaults: (o) => defaultPodSpec(o.template.spec) },
   'networking.k8s.io/v1 Ingress': {
     validateCreate: validateIngressCreate,
     validateUpdate: validateIngressUpdate,
@@ -223,13 +239,24 @@ const RULES: Readonly<Record<string, KindRules>> = {
   'networking.k8s.io/v1 IngressClass': { generation: specChanged },
   'policy/v1 PodDisruptionBudget': { generation: specChanged },
   'storage.k8s.io/v1 StorageClass': { defaults: defaultStorageClass },
-  'autoscaling/v2 HorizontalPodAutoscaler': { defaults: defaultAutoscaler },
+  'autoscaling/v2 HorizontalPodAutoscaler': { defaults: defaultMetrics },
   'autoscaling/v1 HorizontalPodAutoscaler': { defaults: defaultAutoscaler },
-  // RBAC names are path segments: they may hold colons
-  'rbac.authorization.k8s.io/v1 Role': { name: pathSegment },
-  'rbac.authorization.k8s.io/v1 RoleBinding': { name: pathSegment },
-  'rbac.authorization.k8s.io/v1 ClusterRole': { name: pathSegment },
-  'rbac.authorization.k8s.io/v1 ClusterRoleBinding': { name: pathSegment },
+  'rbac.authorization.k8s.io/v1 Role': { validateCreate: validateRole, validateUpdate: validateRoleUpdate },
+  'rbac.authorization.k8s.io/v1 RoleBinding': {
+    defaults: defaultBinding,
+    validateCreate: validateRoleBinding,
+    validateUpdate: validateRoleBindingUpdate,
+  },
+  'rbac.authorization.k8s.io/v1 ClusterRole': {
+    validateCreate: validateClusterRole,
+    validateUpdate: validateClusterRoleUpdate,
+  },
+  'rbac.authorization.k8s.io/v1 ClusterRoleBinding': {
+    defaults: defaultBinding,
+    validateCreate: validateClusterRoleBinding,
+    validateUpdate: validateClusterRoleBindingUpdate,
+  },
+  'apiextensions.k8s.io/v1 CustomResourceDefinition': { defaults: defaultDefinition, generation: specChanged },
 }
 
 const NO_RULES: KindRules = {}

@@ -177,6 +177,12 @@ describe('patches', () => {
     expect(s.patch('Service', 'web', 'strategic', { spec: { ports: [{ name: 'x' }] } }).ok).toBe(false)
   })
 
+  it('[API-49] a PUT that would make a Service needs its namespace', () => {
+    const s = new Server()
+    const elsewhere = { ...service(), metadata: { name: 'web', namespace: 'nowhere' } }
+    expect(refused(updateObject(s.state, elsewhere)).message).toBe('namespaces "nowhere" not found')
+  })
+
   it('[API-53] a patch cannot rename, nor break a rule of the kind', () => {
     const s = new Server()
     s.create(service())

@@ -46,6 +46,7 @@ export function readObject(value: unknown, fieldValidation: FieldValidation = 'S
   if (!type) {
     const draft = clone(value) as Draft
     draft.metadata = { ...draft.metadata }
+    rulesOf(info.apiVersion, info.kind).defaults?.(draft)
     return { ok: true, info, draft, warnings: [] }
   }
   const warnings = info.kind === 'Endpoints' ? [ENDPOINTS_WARNING] : []

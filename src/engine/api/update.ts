@@ -7,6 +7,7 @@ import { child, invalid } from './field.ts'
 import { checkUpdate, rulesOf } from './kinds.ts'
 import { kindOf } from './lookup.ts'
 import { metadata as metadataField } from './meta.ts'
+import { readmitPodSpec } from './pod/admission.ts'
 import { readObject, settle } from './read.ts'
 import { Allocation } from './service/allocate.ts'
 import { allocateUpdate } from './service/allocations.ts'
@@ -54,6 +55,7 @@ export function storeUpdate(
     return refuse(conflict(info.apiVersion, info.plural, before.name, why), given)
   }
   keepSystemFields(metadata, before)
+  if (info.kind === 'Pod' && old['spec']) draft.spec = readmitPodSpec(draft.spec, old['spec'] as Draft)
 
   const isService = info.kind === 'Service'
   const allocation = new Allocation(state, `${before.namespace}/${before.name}`)
@@ -65,7 +67,12 @@ export function storeUpdate(
   else draft.status = old['status']
   rules.prepareUpdate?.(draft, old)
   if (rules.generation?.(settle(info, draft), old)) metadata.generation = (before.generation ?? 0) + 1
-  const errors = checkUpdate(rules, isService ? draft : settle(info, draft), old, info.namespaced)
+  const errors = checkUpdate(
+    rules,
+    isService ? draft : withEmptyLabels(settle(info, draft), draft),
+    old,
+    info.namespaced,
+  )
   if (errors.length > 0) return refuse(invalidStatus(info.apiVersion, info.kind, metadata.name ?? '', errors), given)
   const warnings = rules.warnings ? [...given, ...rules.warnings(draft, old)] : given
 
@@ -74,6 +81,15 @@ export function storeUpdate(
     return ok(old, warnings)
   if (isService) allocation.commit()
   return ok(storeOrFinish(state, object), warnings)
+}
+
+/** Labels of a template that are there and empty: an encoder leaves them out, and a message about them shows them. */
+function withEmptyLabels(settled: Draft, draft: Draft): Draft {
+  const labels = draft.spec?.template?.metadata?.labels
+  if (!labels || Object.keys(labels).length > 0 || !settled.spec?.template) return settled
+  const { spec } = settled
+  const metadata = { ...spec.template.metadata, labels: {} }
+  return { ...settled, spec: { ...spec, template: { ...spec.template, metadata } } }
 }
 
 /** Store a changed object; one that was asked to go and has nothing left to wait for goes. */

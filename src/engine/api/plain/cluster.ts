@@ -125,7 +125,41 @@ export function defaultStorageClass(o: Draft): void {
   o.volumeBindingMode ??= 'Immediate'
 }
 
-/** k8s pkg/apis/autoscaling/v2/defaults.go SetDefaults_HorizontalPodAutoscaler (v1.36), without the behaviour's policies */
+/** k8s pkg/apis/autoscaling/v1/defaults.go SetDefaults_HorizontalPodAutoscaler (v1.36) */
 export function defaultAutoscaler(o: Draft): void {
   o.spec.minReplicas ??= 1
+}
+
+/** k8s pkg/apis/autoscaling/v2/defaults.go SetDefaults_HorizontalPodAutoscaler (v1.36), without the behaviour's policies */
+export function defaultMetrics(o: Draft): void {
+  defaultAutoscaler(o)
+  if (o.spec.metrics?.length > 0) return
+  const target = { type: 'Utilization', averageUtilization: 80 }
+  o.spec.metrics = [{ type: 'Resource', resource: { name: 'cpu', target } }]
+}
+
+/** k8s pkg/apis/core/v1/defaults.go SetDefaults_PersistentVolume, SetDefaults_HostPathVolumeSource (v1.36) */
+export function defaultVolume(o: Draft): void {
+  o.spec.persistentVolumeReclaimPolicy ||= 'Retain'
+  o.spec.volumeMode ??= 'Filesystem'
+  if (o.spec.hostPath) o.spec.hostPath.type ??= ''
+}
+
+const isMap = (value: unknown): value is Draft => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * The server's decoder does not look into these, so any field may be anything.
+ * k8s apiextensions-apiserver pkg/apis/apiextensions/v1/defaults.go SetDefaults_CustomResourceDefinitionSpec (v0.36)
+ */
+export function defaultDefinition(o: Draft): void {
+  if (!isMap(o.spec)) return
+  const { names, conversion } = o.spec
+  o.spec = { ...o.spec, conversion: conversion ?? { strategy: 'None' } }
+  if (o.spec.preserveUnknownFields === false) delete o.spec.preserveUnknownFields
+  if (!isMap(names) || typeof names.kind !== 'string' || names.kind === '') return
+  o.spec.names = {
+    ...names,
+    singular: names.singular || names.kind.toLowerCase(),
+    listKind: names.listKind || `${names.kind}List`,
+  }
 }

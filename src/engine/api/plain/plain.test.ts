@@ -88,6 +88,80 @@ describe('the other kinds', () => {
     )
   })
 
+  it('[API-66] a role says what may be done, a binding to whom, and which role it binds does not change', () => {
+    const rbac = 'rbac.authorization.k8s.io/v1'
+    const role = (rule: object, kind = 'Role') => plain(kind, { rules: [rule] }, rbac, 'system:reader')
+    const read = { apiGroups: [''], resources: ['pods'], verbs: ['get'] }
+    expect(server().create(role(read)).rules).toEqual([read])
+    expect(server().faults(role({ ...read, verbs: [] }))).toEqual([
+      'rules[0].verbs: Required value: verbs must contain at least one value',
+    ])
+    expect(server().faults(role({ nonResourceURLs: ['/healthz'], verbs: ['get'] }))).toEqual([
+      'rules[0].nonResourceURLs: Invalid value: ["/healthz"]: namespaced rules cannot apply to non-resource URLs',
+    ])
+    expect(server().create(role({ nonResourceURLs: ['/healthz'], verbs: ['get'] }, 'ClusterRole'))).toBeDefined()
+
+    const binding = (subject: object, kind = 'ClusterRoleBinding') =>
+      plain(kind, { roleRef: { kind: 'ClusterRole', name: 'view' }, subjects: [subject] }, rbac)
+    const s = server()
+    const made = s.create(binding({ kind: 'User', name: 'ann' }))
+    expect(made).toMatchObject({
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'ann' }],
+    })
+    expect(server().faults(binding({ kind: 'ServiceAccount', name: 'bot' }))).toEqual([
+      'subjects[0].namespace: Required value',
+    ])
+    expect(server().create(binding({ kind: 'ServiceAccount', name: 'bot' }, 'RoleBinding')).subjects).toEqual([
+      { kind: 'ServiceAccount', name: 'bot' },
+    ])
+    expect(
+      s.editFaults(made, (d) => {
+        d.roleRef.name = 'edit'
+      }),
+    ).toEqual([
+      'roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"ClusterRole","Name":"edit"}: cannot change roleRef',
+    ])
+  })
+
+  it('[API-67] volumes, definitions, autoscalers and pod templates have their defaults', () => {
+    const volume = plain('PersistentVolume', { spec: { hostPath: { path: '/x' } } })
+    expect(server().create(volume).spec).toMatchObject({
+      hostPath: { path: '/x', type: '' },
+      persistentVolumeReclaimPolicy: 'Retain',
+      volumeMode: 'Filesystem',
+    })
+    const definition = plain(
+      'CustomResourceDefinition',
+      { spec: { group: 'example.com', names: { kind: 'Widget', plural: 'widgets' }, preserveUnknownFields: false } },
+      'apiextensions.k8s.io/v1',
+      'widgets.example.com',
+    )
+    expect(server().create(definition).spec).toEqual({
+      conversion: { strategy: 'None' },
+      group: 'example.com',
+      names: { kind: 'Widget', listKind: 'WidgetList', plural: 'widgets', singular: 'widget' },
+    })
+    for (const spec of [null, 3, 'x', [], { names: 3 }, { names: { kind: [] } }])
+      expect(createObject(server().state, { ...definition, spec })).toBeDefined()
+    const autoscaler = plain(
+      'HorizontalPodAutoscaler',
+      { spec: { maxReplicas: 3, scaleTargetRef: { kind: 'Deployment', name: 'web' } } },
+      'autoscaling/v2',
+    )
+    expect(server().create(autoscaler).spec).toMatchObject({
+      metrics: [
+        { resource: { name: 'cpu', target: { averageUtilization: 80, type: 'Utilization' } }, type: 'Resource' },
+      ],
+      minReplicas: 1,
+    })
+    const podTemplate = plain('PodTemplate', { template: { spec: { containers: [{ image: 'nginx', name: 'a' }] } } })
+    expect(server().create(podTemplate).template.spec).toMatchObject({
+      dnsPolicy: 'ClusterFirst',
+      restartPolicy: 'Always',
+    })
+  })
+
   it('[API-44] kinds that nothing here acts on are stored as they are; those of others only where that is asked for', () => {
     const s = server()
     expect(s.create(plain('ServiceAccount')).metadata.name).toBe('web')

@@ -34,6 +34,25 @@ export function admitPodSpec(state: State, spec: Draft): Draft {
   return spec.automountServiceAccountToken === false ? out : mountToken(state, out)
 }
 
+/** What they write into the spec of a pod that is changed: what it leaves out is not taken away. */
+export function readmitPodSpec(spec: Draft, old: Draft): Draft {
+  return {
+    ...spec,
+    priority: spec.priority ?? old.priority,
+    preemptionPolicy: spec.preemptionPolicy ?? old.preemptionPolicy,
+    tolerations: withDefaultTolerations(spec.tolerations),
+  }
+}
+
+/** k8s plugin/pkg/admission/priority/admission.go admitPod (v1.36): a number of its own only where it is the class's */
+export function priorityFault(spec: Draft): string | undefined {
+  const priority = PRIORITIES[spec.priorityClassName] ?? 0
+  // other classes are not looked up, so that their number is not known
+  const unknown = spec.priorityClassName && !(spec.priorityClassName in PRIORITIES)
+  if (unknown || spec.priority === undefined || spec.priority === priority) return undefined
+  return `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`
+}
+
 const PRIORITIES: Readonly<Record<string, number>> = {
   'system-cluster-critical': 2_000_000_000,
   'system-node-critical': 2_000_001_000,

@@ -78,7 +78,8 @@ export function imageTag(image: string): string {
     /^(?:[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?\/|\[[0-9a-fA-F:]+\](?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::([\w][\w.-]{0,127}))?(@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/.exec(
       image,
     )
-  if (!match) return ''
+  // 64 hexadecimal digits are the id of an image, and no name
+  if (!match || /^[a-f0-9]{64}$/.test(image)) return ''
   return match[1] ?? (match[2] ? '' : 'latest')
 }
 

@@ -197,6 +197,30 @@ describe('Pod: validation', () => {
     ])
   })
 
+  it('[API-28] admission looks at a changed pod too: what it leaves out is not taken away', () => {
+    const s = server()
+    const made = s.create(pod())
+    const same = s.edited(made, (d) => {
+      delete d.spec.tolerations
+      delete d.spec.priority
+      delete d.spec.preemptionPolicy
+    })
+    expect(same).toBe(made)
+  })
+
+  it('[API-28] a priority of its own is refused unless it is that of its class', () => {
+    expect(server().refusal(pod({ priority: 10 }))).toBe(
+      'pods "web" is forbidden: the integer value of priority (10) must not be provided in pod spec; priority admission controller computed 0 from the given PriorityClass name',
+    )
+    const critical = { priorityClassName: 'system-cluster-critical', priority: 2_000_000_000 }
+    expect(server().create(pod(critical)).spec.priority).toBe(2_000_000_000)
+  })
+
+  it('[API-26] 64 hexadecimal digits are no name of an image, and have no tag', () => {
+    const made = server().create(pod({ containers: [{ name: 'app', image: 'a'.repeat(64) }] }))
+    expect(made.spec.containers[0].imagePullPolicy).toBe('IfNotPresent')
+  })
+
   it('[API-33] of a pod that runs, little can be changed', () => {
     const s = server()
     const made = s.create(pod())

@@ -211,6 +211,10 @@ function validateKeyRef(ref: Draft, at: Field): FieldErrors {
 function validateFieldRef(ref: Draft, at: Field): FieldErrors {
   const path: string = ref.fieldPath ?? ''
   if (path === '') return [required(child(at, 'fieldPath'))]
+  if (ref.apiVersion !== 'v1') {
+    const why = `error converting fieldPath: unsupported pod version: ${ref.apiVersion}`
+    return [invalid(child(at, 'fieldPath'), path, why)]
+  }
   const subscript = /^([^[]+)\['(.*)'\]$/.exec(path)
   if (subscript) {
     const [, base, name = ''] = subscript

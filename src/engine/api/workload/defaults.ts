@@ -59,6 +59,9 @@ export function defaultStatefulSet(o: Draft): void {
   spec.replicas ??= 1
   spec.revisionHistoryLimit ??= 10
   for (const claim of spec.volumeClaimTemplates ?? []) {
+    // pkg/apis/apps/v1/conversion.go Convert_apps_StatefulSetSpec_To_v1_StatefulSetSpec
+    claim.apiVersion = 'v1'
+    claim.kind = 'PersistentVolumeClaim'
     claim.spec.volumeMode ??= 'Filesystem'
     claim.status.phase ||= 'Pending'
   }

@@ -10,6 +10,13 @@ const ANNOTATION = 'deprecated.daemonset.template.generation'
 export function countTemplate(set: Draft, old?: Draft): void {
   const before = Number(old?.metadata?.annotations?.[ANNOTATION] ?? 0)
   const isNew = !old?.spec
-  const count = isNew ? 1 : semanticEqual(set.spec.template, old.spec.template) ? before : before + 1
+  const said = Number(set.metadata.annotations?.[ANNOTATION] ?? 0)
+  const count = isNew
+    ? said >= 1
+      ? said
+      : 1
+    : semanticEqual(set.spec.template, old.spec.template)
+      ? before
+      : before + 1
   set.metadata.annotations = { ...set.metadata.annotations, [ANNOTATION]: String(count) }
 }

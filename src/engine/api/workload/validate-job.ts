@@ -155,7 +155,8 @@ function jobSpec(s: Draft, at: Field): FieldErrors {
 
 /** k8s pkg/apis/batch/validation/validation.go ValidateJobUpdate (v1.36) */
 export function validateJobUpdate(job: Draft, old: Draft): FieldErrors {
-  const out = [...validateMetaUpdate(job.metadata, old.metadata), ...jobSpec(job.spec, spec), ...selector(job.spec)]
+  // the whole of it again: k8s pkg/registry/batch/job/strategy.go ValidateUpdate (v1.36)
+  const out = [...validateJobCreate(job), ...validateMetaUpdate(job.metadata, old.metadata)]
   const fixed = ['selector', 'completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy']
   const indexed = job.spec.completionMode === 'Indexed'
   const same = (name: string) => semanticEqual(job.spec[name], old.spec[name])

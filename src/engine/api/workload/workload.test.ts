@@ -125,6 +125,42 @@ describe('workloads', () => {
     )
   })
 
+  it('[API-38] a changed Job still has the labels that were made for it', () => {
+    const s = server()
+    const made = s.create(job())
+    const faults = s.editFaults(made, (d) => {
+      d.spec.template.metadata.labels['job-name'] = 'other'
+    })
+    expect(faults[0]).toContain('spec.template.metadata.labels[job-name]: Invalid value: {')
+    expect(faults[0]).toContain("must be 'web'")
+  })
+
+  it('[API-34] claims of a StatefulSet name their kind, and a DaemonSet goes on counting where its annotation stands', () => {
+    const claim = {
+      metadata: { name: 'data' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    }
+    const set = server().create(workload('StatefulSet', { volumeClaimTemplates: [claim] }))
+    expect(set.spec.volumeClaimTemplates[0]).toMatchObject({ apiVersion: 'v1', kind: 'PersistentVolumeClaim' })
+    const name = 'deprecated.daemonset.template.generation'
+    const daemons = server().create({
+      ...workload('DaemonSet'),
+      metadata: { name: 'web', annotations: { [name]: '3' } },
+    })
+    expect(daemons.metadata.annotations[name]).toBe('3')
+  })
+
+  it('[API-35] labels that are there and empty are shown as such', () => {
+    const s = server()
+    const made = s.create(workload('Deployment'))
+    const faults = s.editFaults(made, (d) => {
+      d.spec.template.metadata.labels = {}
+    })
+    expect(faults).toEqual([
+      'spec.template.metadata.labels: Invalid value: {}: `selector` does not match template `labels`',
+    ])
+  })
+
   it('[API-38] a CronJob has a schedule that can be read', () => {
     const cron = (schedule: string) =>
       plain('CronJob', { spec: { schedule, jobTemplate: { spec: (job() as Anything).spec } } }, 'batch/v1')
