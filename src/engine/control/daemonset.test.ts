@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { KObject } from '../../model/index.ts'
 import { Lab, probed, workload } from './testing/lab.ts'
 
 const image = (name: string) => ({ spec: { template: { spec: { containers: [{ name: 'app', image: name }] } } } })
@@ -34,9 +35,20 @@ describe('DaemonSet', () => {
     expect(nodesOf(lab)).toEqual(['node-1', 'node-3'])
     lab.patch('Node', 'node-3', { spec: { taints: [{ key: 'gpu', effect: 'NoSchedule' }] } }, '').rest()
     expect(nodesOf(lab)).toEqual(['node-1', 'node-3'])
-    expect(lab.status('DaemonSet', 'agent')).toMatchObject({ desiredNumberScheduled: 1, numberMisscheduled: 1 })
     lab.patch('Node', 'node-3', { metadata: { labels: { disk: null } } }, '').rest()
     expect(nodesOf(lab)).toEqual(['node-1'])
+  })
+
+  it('[CTL-31] a pod that may stay where none would be made now is counted when the set is next looked at', () => {
+    const lab = new Lab().add(workload('DaemonSet', 'agent'))
+    const counts = () => lab.status('DaemonSet', 'agent')
+    const taints = [{ key: 'gpu', effect: 'NoSchedule' }]
+    lab.patch('Node', 'node-3', { spec: { taints } }, '').rest()
+    expect(counts()).toMatchObject({ desiredNumberScheduled: 3, numberMisscheduled: 0 })
+    lab.annotate('DaemonSet', 'agent', { note: 'look' }).rest()
+    expect(counts()).toMatchObject({ desiredNumberScheduled: 2, numberMisscheduled: 1 })
+    lab.patch('Node', 'node-3', { spec: { taints: null } }, '').rest()
+    expect(counts()).toMatchObject({ desiredNumberScheduled: 3, numberMisscheduled: 0 })
   })
 
   it('[CTL-32] a rollout replaces one node at a time', () => {
@@ -93,5 +105,65 @@ describe('DaemonSet', () => {
     lab.patch('DaemonSet', 'agent', image('example/app:2')).rest()
     lab.delete('Pod', lab.names()[0]!).rest()
     expect(lab.pods().filter((p) => p.spec.containers[0]!.image === 'example/app:2')).toHaveLength(1)
+  })
+
+  const surging = { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } }
+
+  it('[CTL-32] maxSurge: a pod that is stopping does not keep the next one from its node', () => {
+    const stays = { 'fairlead.dev/terminating': 'hold' }
+    for (const [spec, made] of [
+      [surging, 1],
+      [{}, 0],
+    ] as const) {
+      const lab = new Lab().add(workload('DaemonSet', 'agent', spec, {}, stays))
+      const before = lab.names()
+      lab.delete('Pod', before[0]!).rest()
+      expect(lab.names().filter((name) => !before.includes(name))).toHaveLength(made)
+    }
+  })
+
+  it('[CTL-32] maxSurge: of nodes that should have none, the pod goes only when enough others are available', () => {
+    const lab = new Lab()
+    for (const n of ['node-1', 'node-2']) lab.patch('Node', n, { metadata: { labels: { disk: 'ssd' } } }, '')
+    lab.add(workload('DaemonSet', 'agent', surging, { nodeSelector: { disk: 'ssd' } }))
+    lab.patch('Node', 'node-2', { spec: { taints: [{ key: 'gpu', effect: 'NoSchedule' }] } }, '').rest()
+    expect(nodesOf(lab)).toEqual(['node-1', 'node-2'])
+    lab.patch('DaemonSet', 'agent', image('example/app:2')).rest()
+    expect(nodesOf(lab)).toEqual(['node-1'])
+  })
+
+  it('[CTL-32] a pod with the number of the present template counts as updated, whatever its template was', () => {
+    const lab = new Lab().add(workload('DaemonSet', 'agent'))
+    const before = lab.names()
+    lab.delete('DaemonSet', 'agent', { propagation: 'Orphan' }).rest()
+    const other = workload('DaemonSet', 'agent', {}, { containers: [{ name: 'app', image: 'example/app:2' }] })
+    lab.add(other)
+    expect(lab.names()).toEqual(before)
+    expect(lab.status('DaemonSet', 'agent')).toMatchObject({ updatedNumberScheduled: 3 })
+    lab.patch('DaemonSet', 'agent', image('example/app:3')).rest()
+    expect(new Set(lab.pods().map((p) => p.spec.containers[0]!.image))).toEqual(new Set(['example/app:3']))
+  })
+
+  it('[CTL-33] of more earlier revisions than the limit those go that no pod has', () => {
+    const lab = new Lab().add(
+      workload('DaemonSet', 'agent', { revisionHistoryLimit: 1, updateStrategy: { type: 'OnDelete' } }),
+    )
+    const revisions = () => lab.cluster.list<KObject & { revision: number }>('ControllerRevision', 'default')
+    for (const tag of ['2', '3', '4']) lab.patch('DaemonSet', 'agent', image(`example/app:${tag}`)).rest()
+    expect(
+      revisions()
+        .map((r) => r.revision)
+        .sort(),
+    ).toEqual([1, 4])
+  })
+
+  it('[CTL-34] a pod that fails again and again is replaced after 1 s, which doubles', () => {
+    const lab = new Lab().add(workload('DaemonSet', 'agent', {}, {}, { 'fairlead.dev/phase': 'Failed' }))
+    const made = () => lab.said('DaemonSet/default/agent', 'SuccessfulCreate').length
+    lab.wait(300)
+    const inFive = made()
+    lab.wait(300)
+    expect(inFive).toBeGreaterThanOrEqual(3 * 6)
+    expect(made() - inFive).toBeLessThanOrEqual(3 * 2)
   })
 })

@@ -1,5 +1,6 @@
-import type { Draft } from '../decode.ts'
+import { type Draft, encode } from '../decode.ts'
 import { semanticEqual } from '../deep.ts'
+import { kindType } from '../schema/schema.ts'
 
 const ANNOTATION = 'deprecated.daemonset.template.generation'
 
@@ -15,8 +16,14 @@ export function countTemplate(set: Draft, old?: Draft): void {
     ? said >= 1
       ? said
       : 1
-    : semanticEqual(set.spec.template, old.spec.template)
+    : semanticEqual(asStored(set).spec.template, old.spec.template)
       ? before
       : before + 1
   set.metadata.annotations = { ...set.metadata.annotations, [ANNOTATION]: String(count) }
+}
+
+/** An empty map counts as none. */
+function asStored(set: Draft): Draft {
+  const type = kindType('apps/v1', 'DaemonSet')
+  return type ? encode(type, set) : set
 }
