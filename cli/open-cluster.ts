@@ -1,4 +1,4 @@
-import { Cluster, decodeCluster } from '../src/engine/index.ts'
+import { type ApiStatus, Cluster, decodeCluster } from '../src/engine/index.ts'
 import { type ParsedText, readText } from '../src/manifest/index.ts'
 import {
   type ClusterConfig,
@@ -132,11 +132,24 @@ function applyStrictly(cluster: Cluster, { docs }: ParsedText, documents: Map<Ob
       documents.set(keyOf(result.object), doc)
       continue
     }
-    const { message, causes = [] } = result.status
+    const { causes = [] } = result.status
     const path = causes[0]?.path
-    out.push([doc, { severity: 'error', code: 'api.refused', message, ...(path && { path }) }])
+    out.push([
+      doc,
+      { severity: 'error', code: 'api.refused', message: kubectls(result.status, doc), ...(path && { path }) },
+    ])
   }
   return out
+}
+
+/** What kubectl itself finds is said with its words around it; the rest are the API server's. */
+function kubectls({ reason, message, kind, name = '' }: ApiStatus, { file, value }: SourceDoc): string {
+  if (reason === 'NotSet')
+    return `error validating "${file}": ${message}; if you choose to ignore these errors, turn validation off with --validate=false`
+  if (reason !== 'NoMatch') return message
+  const { namespace } = ((value as { metadata?: unknown }).metadata ?? {}) as { namespace?: unknown }
+  const where = typeof namespace === 'string' ? namespace : ''
+  return `resource mapping not found for name: "${name}" namespace: "${where}" from "${file}": no matches for kind "${kind}" in version "${(value as { apiVersion?: unknown }).apiVersion}"\nensure CRDs are installed first`
 }
 
 function locate(

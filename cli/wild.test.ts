@@ -72,6 +72,9 @@ describe('manifests from the wild', () => {
       'found character that cannot start any token',
     ],
     ['a Helm template', service('{{ .Values.name }}'), 'this document is a Helm template'],
+    ['a Jinja template', `{% if x %}\n${service('a')}{% endif %}\n`, 'is filled in by Jinja'],
+    ['a name to be filled in', service('<your-name>'), '<your-name> stands for a value'],
+    ['nothing of Kubernetes', 'linters: {enable: [a]}\n', 'this is no manifest, every object says both'],
     ['a name that nobody filled in', service('$(NAME)'), '$(NAME) stands for a value'],
     ['half a document', 'apiVersion: v1\nkind: Service\nmetadata: {name: web', 'yaml: '],
     ['plain words', 'hello world\n', 'this is plain text'],
@@ -116,6 +119,28 @@ describe('manifests from the wild', () => {
     const { exit, stdout } = check(`${WORKS}---\n${text}`)
     expect(exit).toBe(0)
     expect(stdout).toMatch(/^STDIN:\d+:\d+: hint: .*\n0 errors, 0 warnings, 1 hint\n$/)
+  })
+
+  it.each([
+    ['a Compose file', 'services:\n  web:\n    image: nginx\n    ports: ["80:80"]\n', 'docker compose'],
+    ['values of a chart', 'replicaCount: 2\nimage:\n  repository: nginx\n', 'helm template'],
+    ['a configuration of kind', 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes: []\n', 'read by kind'],
+  ])('%s, pasted by mistake, is told what it is in one line', (_, text, words) => {
+    const { exit, stdout } = check(`${WORKS}---\n${text}`)
+    expect(exit).toBe(0)
+    expect(stdout).toMatch(/^STDIN:\d+:\d+: hint: .*\n0 errors, 0 warnings, 1 hint\n$/)
+    expect(stdout).toContain(words)
+    expect(ready(`${text}---\n${WORKS}`)).toEqual(['default/web'])
+  })
+
+  it('what kubectl itself finds is said in its words when nothing is forgiven', () => {
+    const strict = (text: string) => runCli(['check', '--strict', '-'], text).stdout
+    expect(strict('a: 1\n')).toContain(
+      'error validating "STDIN": error validating data: [apiVersion not set, kind not set]; if you choose to ignore these errors, turn validation off with --validate=false',
+    )
+    expect(strict('apiVersion: example.com/v1\nkind: X\nmetadata: {name: a, namespace: b}\n')).toContain(
+      'resource mapping not found for name: "a" namespace: "b" from "STDIN": no matches for kind "X" in version "example.com/v1" ensure CRDs are installed first',
+    )
   })
 
   it('a CustomResource of another group is never a Service', () => {

@@ -18,11 +18,13 @@ import {
 import { applyObject, decodeClient, deleteObject } from './api/index.ts'
 import { type Component, getByKey, type State, scheduleNow, slot } from './core/index.ts'
 import { setWrittenClients, type WrittenClient } from './network/index.ts'
+import { notForClusters } from './page-foreign.ts'
 import {
   dumpHint,
   isDump,
-  notForClusters,
+  nameless,
   ofAnOwner,
+  saysNoKind,
   templateIn,
   unserved,
   withoutServerFields,
@@ -177,7 +179,7 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
       dump.leftOut++
       return
     }
-    const nowhere = unserved(doc.value, key)
+    const nowhere = unserved(doc.value, key) ?? saysNoKind(doc.value) ?? nameless(doc.value)
     if (nowhere) {
       // the object that this document gave before it was spoiled stays, as with every refusal
       if (key !== undefined && kept.has(key)) seen.set(key, at)
@@ -195,6 +197,7 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
             code: 'text.twice',
             message: `${words(key)} stands in the text again further down: the later document wins`,
             object: key,
+            rule: 'TEXT-8',
           },
         ])
         return
@@ -241,6 +244,7 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
           message: `namespace "${name}" is not in the text: it was made for you (kubectl would refuse: namespaces "${name}" not found)`,
           object: stored,
           path: ['metadata', 'namespace'],
+          rule: 'TEXT-4',
           fix: {
             label: `Add Namespace ${name}`,
             object: makeKey('Namespace', '', name),
@@ -316,7 +320,7 @@ const words = (key: ObjectKey): string => {
 /** A kind that this cluster does not serve (a custom resource): kept, one quiet hint. One it serves and nobody simulates: one quieter. */
 function notServed(object: KObject): Diagnostic | undefined {
   const info = kindInfo(object.apiVersion, object.kind)
-  const base = { severity: 'hint' as const, object: keyOf(object), path: ['kind'] }
+  const base = { severity: 'hint' as const, object: keyOf(object), path: ['kind'], rule: 'TEXT-7' }
   if (!isServed(object.apiVersion, object.kind)) {
     return {
       ...base,

@@ -83,27 +83,30 @@ export function dumpHint(documents: number, leftOut: number): Diagnostic {
       ? ''
       : `; ${leftOut === 1 ? 'an object that its owner makes anew is' : `${leftOut} objects that their owners make anew are`} left out`
   const message = `this is what a cluster printed: status and metadata${whose} that only a server writes are passed over${owned}`
-  return { severity: 'hint', code: 'text.dump', message, path: ['metadata'] }
+  return { severity: 'hint', code: 'text.dump', message, path: ['metadata'], rule: 'TEXT-10' }
 }
 
-/** Files of other tools that lie between manifests; none of them is an object for a cluster. */
-export function notForClusters(file: string, value: unknown): Diagnostic | undefined {
+/** A document that says of no object what it is: it is no manifest, whatever else it is. One word, where the API server has two. */
+export function saysNoKind(value: unknown): Diagnostic | undefined {
+  if (!isFields(value) || (value.apiVersion ?? value.kind ?? undefined) !== undefined) return undefined
+  return {
+    severity: 'error',
+    code: 'api.refused',
+    message: 'apiVersion not set, kind not set: this is no manifest, every object says both',
+    path: [],
+    rule: 'TEXT-14',
+  }
+}
+
+/** Of a kind that nobody here looks into, without a name: a question (TokenReview), or the configuration of a program. */
+export function nameless(value: unknown): Diagnostic | undefined {
   if (!isFields(value)) return undefined
-  const hint = (message: string): Diagnostic => ({ severity: 'hint', code: 'text.other-tool', message, path: [] })
-  const name = file.slice(file.lastIndexOf('/') + 1)
-  const { apiVersion, kind } = value
-  if (typeof apiVersion === 'string' ? apiVersion.startsWith('kustomize.config.k8s.io/') : isKustomization.test(name)) {
-    const what = typeof kind === 'string' ? kind : 'Kustomization'
-    return hint(`${what} is read by kustomize, not by a cluster. Paste what "kubectl kustomize" prints`)
-  }
-  if (kind === undefined && isHelms.test(name)) {
-    return hint(`${name} is read by Helm, not by a cluster. Paste what "helm template" prints`)
-  }
-  return undefined
+  const { apiVersion, kind, metadata } = value
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || kindInfo(apiVersion, kind)) return undefined
+  if (isFields(metadata) && metadata.name !== undefined) return undefined
+  const message = `${kind} (${apiVersion}) is passed over: it has no metadata.name, so that no cluster could keep it`
+  return { severity: 'hint', code: 'kind.nameless', message, path: ['kind'], rule: 'TEXT-14' }
 }
-
-const isKustomization = /^kustomization\.ya?ml$/i
-const isHelms = /^(Chart|values|values[-._][\w.-]*|[\w.-]*[-._]values|requirements)\.ya?ml$/i
 
 /** A kind that no cluster of this version serves and no CustomResourceDefinition could add: a removed version, a wrong group, a typo. */
 export function unserved(value: unknown, object: ObjectKey | undefined): Diagnostic | undefined {
@@ -126,6 +129,7 @@ export function unserved(value: unknown, object: ObjectKey | undefined): Diagnos
     severity: 'error',
     code: removed ? 'api.removed-version' : 'api.unknown-kind',
     message: words + why,
+    rule: 'TEXT-12',
     path: now ? ['apiVersion'] : ['kind'],
     ...(object !== undefined && { object }),
     ...(now !== undefined &&
@@ -135,8 +139,8 @@ export function unserved(value: unknown, object: ObjectKey | undefined): Diagnos
   }
 }
 
-/** What Helm, Kustomize and envsubst fill in: `{{ .Values.x }}`, `$(NAME)`, `${NAME}`. */
-const PLACEHOLDER = /\{\{.*?\}\}|\$\([A-Za-z_][\w.-]*\)|\$\{[A-Za-z_][\w.:-]*\}/
+/** What Helm, Kustomize, envsubst and readers fill in: `{{ .Values.x }}`, `$(NAME)`, `${NAME}`, `<your-name>`. */
+const PLACEHOLDER = /\{\{.*?\}\}|\$\([A-Za-z_][\w.-]*\)|\$\{[A-Za-z_][\w.:-]*\}|<[A-Za-z][\w .-]*>/
 
 /**
  * A refusal of a value that nobody has filled in yet, said as such; undefined for any other refusal.
@@ -151,7 +155,7 @@ export function templateIn(value: unknown, diagnostic: Diagnostic): Diagnostic |
   const who = found.startsWith('{{')
     ? 'Helm fills in. Paste what "helm template" prints'
     : 'somebody fills in before a cluster sees it'
-  return { ...diagnostic, code: 'text.template', message: `${found} stands for a value that ${who}` }
+  return { ...diagnostic, code: 'text.template', message: `${found} stands for a value that ${who}`, rule: 'TEXT-13' }
 }
 
 function at(value: unknown, path: Path): unknown {

@@ -20,6 +20,15 @@ describe('decoding', () => {
     for (const value of [null, undefined, 3, 'text', [], true]) expect(createObject(state, value).ok).toBe(false)
   })
 
+  it('[API-1] all that is missing is said at once, and what is no text or no version', () => {
+    const words = (value: unknown) => server().refusal(value)
+    expect(words({})).toBe('error validating data: [apiVersion not set, kind not set]')
+    expect(words({ apiVersion: 1, kind: 'Pod' })).toBe("error validating data: apiVersion isn't string type")
+    expect(words({ apiVersion: 'a/b/c', kind: 'Pod' })).toBe(
+      'error validating data: unexpected GroupVersion string: a/b/c',
+    )
+  })
+
   it('[API-2] strict decoding names every field that there is not, and where', () => {
     const value = service({ port: 80, ports: [{ port: 80, targetport: 8080 }] })
     const status = refused(createObject(server().state, value))

@@ -21,8 +21,18 @@ export function identify(
     return { ok: false, status: badRequest("invalid object doesn't have additional properties") }
   }
   const { apiVersion, kind, metadata } = value as Record<string, unknown>
-  if (typeof apiVersion !== 'string' || apiVersion === '') return { ok: false, status: notSet('apiVersion') }
-  if (typeof kind !== 'string' || kind === '') return { ok: false, status: notSet('kind') }
+  const faults = (['apiVersion', 'kind'] as const).flatMap((field) => {
+    const said = field === 'kind' ? kind : apiVersion
+    if (said === undefined || said === null || said === '') return [{ field, why: `${field} not set` }]
+    return typeof said === 'string' ? [] : [{ field, why: `${field} isn't string type` }]
+  })
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || faults.length > 0)
+    return { ok: false, status: notSet(faults) }
+  if (apiVersion.split('/').length > 2)
+    return {
+      ok: false,
+      status: notSet([{ field: 'apiVersion', why: `unexpected GroupVersion string: ${apiVersion}` }]),
+    }
   const info = kindInfo(apiVersion, kind)
   if (info) return { ok: true, info }
   const almost = KINDS.find((k) => k.apiVersion === apiVersion && k.kind.toLowerCase() === kind)

@@ -140,12 +140,13 @@ export function noMatch(apiVersion: string, kind: string, name: string): ApiStat
   }
 }
 
-/** What kubectl's validation says of an object without apiVersion or kind. */
-export function notSet(field: 'apiVersion' | 'kind'): ApiStatus {
+/** What kubectl's validation says of an object without apiVersion or kind. k8s kubectl pkg/validation/validation.go (v1.36) */
+export function notSet(faults: readonly { readonly field: 'apiVersion' | 'kind'; readonly why: string }[]): ApiStatus {
+  const words = faults.map((f) => f.why)
   return {
     code: 400,
     reason: 'NotSet',
-    message: `error validating data: ${field} not set`,
-    causes: [{ field, message: `${field} not set`, path: [field] }],
+    message: `error validating data: ${words.length === 1 ? words[0] : `[${words.join(', ')}]`}`,
+    causes: faults.map(({ field, why }) => ({ field, message: why, path: [field] })),
   }
 }
