@@ -1,4 +1,4 @@
-import { type Finding, type Fix, keyOf, type Pod, type Service } from '../../model/index.ts'
+import { type Finding, type Fix, isPodReady, keyOf, type Pod, type Service } from '../../model/index.ts'
 import { podsOf, selectorOf } from '../control/index.ts'
 import type { State } from '../core/index.ts'
 import { hasEnded } from '../network/index.ts'
@@ -42,8 +42,8 @@ export function broadCause(state: State, service: Service, index: number): Findi
     hears: hearingOf(state, port, g.pods, headless).some(
       (h) => h && (h.state === 'listening' || h.state === 'assumed'),
     ),
-    // pods that do not know a port's name are no endpoints: nobody is sent to them
-    asked: hearingOf(state, port, g.pods, headless).some((h) => h !== undefined),
+    // pods that are not ready, or do not know a port's name, are no endpoints: nobody is sent to them
+    asked: hearingOf(state, port, g.pods.filter(isPodReady), headless).some((h) => h !== undefined),
   }))
   const good = heard.filter((g) => g.hears)
   const bad = heard.find((g) => g.asked && !g.hears)
