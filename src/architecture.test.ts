@@ -101,6 +101,7 @@ describe('the import table', () => {
   it('allows what the table allows', () => {
     expect(planted('src/session/x.ts', "import { p } from '../manifest/index.ts'\nimport 'fflate'")).toEqual([])
     expect(planted('src/ui/kit/x.tsx', "import './tokens.css'\nimport { useState } from 'react'")).toEqual([])
+    expect(planted('src/scenarios/x.ts', "import.meta.glob('./gallery/*.yaml', { query: '?raw' })")).toEqual([])
     expect(planted('cli/x.ts', "import { readFileSync } from 'node:fs'\nimport '../src/engine/index.ts'")).toEqual([])
   })
 })

@@ -4,7 +4,7 @@ import './ui/kit/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { FromWorker } from './model/index.ts'
-import { createSession, SCENARIOS, type Session } from './session/index.ts'
+import { createSession, loadGallery, SCENARIOS, type Session } from './session/index.ts'
 import { App } from './ui/index.ts'
 
 /** The composition root: the browser's worker, clock, storage and address go into a session; the session into the page. */
@@ -33,6 +33,7 @@ const session = createSession({
     base: () => location.origin + location.pathname + location.search,
   },
   scenarios: SCENARIOS,
+  loadGallery,
 })
 
 followView(session)

@@ -34,21 +34,25 @@ export const SCENARIOS: readonly Scenario[] = [
   scaleAndReplace,
   rollingUpdate,
   large,
-  wrongSelector,
-  wrongTargetPort,
   sessionAffinity,
   externalTrafficPolicy,
+  wrongSelector,
+  wrongTargetPort,
 ]
 
 const byId = new Map(SCENARIOS.map((scenario) => [scenario.id, scenario]))
 
 export const scenarioById = (id: string): Scenario | undefined => byId.get(id)
 
+/** The gallery of broken set-ups, as examples: a chunk of its own, fetched when somebody asks for it. */
+export const loadGallery = async (): Promise<readonly Scenario[]> => (await import('./gallery.ts')).GALLERY
+
 /** Where a word was found, the better first. */
 const FIELDS: readonly ((scenario: Scenario) => string)[] = [
   (s) => s.title,
   (s) => s.id,
   (s) => s.summary,
+  (s) => s.keywords ?? '',
   (s) => s.group,
   (s) => s.story,
   (s) => s.files.map((file) => file.text).join('\n'),
@@ -56,12 +60,12 @@ const FIELDS: readonly ((scenario: Scenario) => string)[] = [
 
 /**
  * The examples in which every word of the text occurs (letters' case does not matter): those with it in the title before those
- * with it in the manifests, else in the catalogue's order. An empty text finds all.
+ * with it in the manifests, else in the order given. An empty text finds all.
  */
-export function searchScenarios(text: string): readonly Scenario[] {
+export function searchScenarios(text: string, among: readonly Scenario[] = SCENARIOS): readonly Scenario[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   const found: { scenario: Scenario; rank: number }[] = []
-  for (const scenario of SCENARIOS) {
+  for (const scenario of among) {
     const fields = FIELDS.map((field) => field(scenario).toLowerCase())
     const ranks = words.map((word) => fields.findIndex((field) => field.includes(word)))
     if (!ranks.includes(-1)) found.push({ scenario, rank: ranks.reduce((sum, rank) => sum + rank, 0) })

@@ -1,2 +1,2 @@
-export { SCENARIOS, scenarioById, searchScenarios } from './catalog.ts'
+export { loadGallery, SCENARIOS, scenarioById, searchScenarios } from './catalog.ts'
 export type { Claim, Expectation, Scenario, ScenarioGroup, Step, StepAction } from './scenario.ts'

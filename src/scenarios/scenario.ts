@@ -5,8 +5,17 @@ export type ScenarioGroup =
   | 'Types of Services'
   | 'Names and ports'
   | 'Pods come and go'
-  | 'What goes wrong'
   | 'Policies'
+  | 'What goes wrong'
+  // the gallery's, by the kind of cause
+  | 'What goes wrong: labels'
+  | 'What goes wrong: ports'
+  | 'What goes wrong: names'
+  | 'What goes wrong: pods'
+  | 'What goes wrong: ways in'
+  | 'What goes wrong: endpoints by hand'
+  | 'What goes wrong: refused'
+  | 'Nothing is wrong, but it surprises'
 
 /** One button of a story: what it is called, what to watch, and what it does. */
 export interface Step {
@@ -73,6 +82,8 @@ export interface Scenario {
   readonly summary: string
   /** A few plain sentences for a learner: what one sees, and what to try. */
   readonly story: string
+  /** Words to find it by that stand nowhere else in it. */
+  readonly keywords?: string
   readonly files: readonly TextFile[]
   readonly steps: readonly Step[]
   readonly expect: readonly Expectation[]

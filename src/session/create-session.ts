@@ -39,7 +39,7 @@ export interface Session extends TextActions, TimeActions, ActActions, OpenActio
  * and the address come in as `deps`.
  */
 export function createSession(deps: SessionDeps): Session {
-  const store = createStore<SessionState>(() => INITIAL_STATE)
+  const store = createStore<SessionState>(() => ({ ...INITIAL_STATE, scenarios: deps.scenarios }))
   const playhead = createPlayhead()
   const edits = createSignal<PushedEdits>()
   const reveals = createSignal<SourceRange>()

@@ -34,4 +34,6 @@ export interface SessionDeps {
   readonly clock: Clock
   readonly location: PageLocation
   readonly scenarios: readonly Scenario[]
+  /** Fetches more examples, see `SessionState.gallery`. Rejects when they cannot be fetched. */
+  loadGallery(): Promise<readonly Scenario[]>
 }

@@ -1,5 +1,5 @@
 export type { Scenario, Step } from '../scenarios/index.ts'
-export { SCENARIOS, scenarioById, searchScenarios } from '../scenarios/index.ts'
+export { loadGallery, SCENARIOS, searchScenarios } from '../scenarios/index.ts'
 export type { ActActions } from './act-actions.ts'
 export { createSession, type PushedEdits, type Session } from './create-session.ts'
 export type { Clock, KeyValueStorage, PageLocation, SessionDeps } from './deps.ts'

@@ -29,6 +29,8 @@ export const EMPTY_DOCUMENT: DocumentState = {
 }
 
 export const INITIAL_STATE: SessionState = {
+  scenarios: [],
+  gallery: 'away',
   document: EMPTY_DOCUMENT,
   mirror: EMPTY_MIRROR,
   playback: { playing: false, speed: 1, furthest: 0 },

@@ -28,6 +28,8 @@ export interface LinkResult {
 
 export interface OpenActions {
   openScenario(id: string): void
+  /** Fetches the gallery, once; the state says how that goes. */
+  loadGallery(): Promise<void>
   /** Takes a step of the open example's story, from 0. */
   takeStep(index: number): Promise<void>
   /** Back to the moment before the last step of the story, as if it had not been taken. */
@@ -66,7 +68,8 @@ export interface OpenNeeds {
 export function openActions(core: Core, view: ViewActions, { text, act, play }: OpenNeeds): OpenParts {
   const { deps, store, history, playhead } = core
   const saved = createSavedWork(deps.storage)
-  const scenarioOf = (id: string | undefined): Scenario | undefined => deps.scenarios.find((s) => s.id === id)
+  const scenarioOf = (id: string | undefined): Scenario | undefined =>
+    store.getState().scenarios.find((s) => s.id === id)
   /** The document as it was opened: nothing is kept or taken out of the address before it differs. */
   let opened: DocumentState = store.getState().document
   let opening = false
@@ -76,6 +79,19 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
   /** Where each step of the story was taken: the moment, and how long the log was. */
   let moments: { readonly at: number; readonly logged: number }[] = []
   let unsubscribe = () => {}
+
+  const loadGallery = async () => {
+    const { gallery } = store.getState()
+    if (gallery === 'coming' || gallery === 'here') return
+    store.setState({ gallery: 'coming' })
+    try {
+      const more = await deps.loadGallery()
+      store.setState({ gallery: 'here', scenarios: [...deps.scenarios, ...more] })
+    } catch {
+      // offline, or an older page than the server's: the picker says so
+      store.setState({ gallery: 'failed' })
+    }
+  }
 
   const sameFiles = (a: readonly TextFile[], b: readonly TextFile[]) =>
     a.length === b.length && a.every((file, i) => file.name === b[i]!.name && file.text === b[i]!.text)
@@ -163,16 +179,27 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
     moments = []
     view.setView({ selection: null, storyStep: 0 })
   }
+  const stepShown = (files: readonly TextFile[], scenario: string | undefined) =>
+    sameFiles(files, scenarioOf(scenario)?.files ?? []) ? 0 : -1
+  /** A document may have begun as one of the gallery's, which is not here before somebody asks for it. */
+  const fetchStory = async (document: SessionDocument, files: readonly TextFile[]) => {
+    if (document.scenario === undefined || scenarioOf(document.scenario)) return
+    const { view: shown } = store.getState()
+    await loadGallery()
+    const now = store.getState()
+    if (now.document.scenario === document.scenario && now.view.storyStep === shown.storyStep)
+      view.setView({ storyStep: stepShown(files, document.scenario) })
+  }
   const beginShared = (document: SessionDocument, remember: boolean) => {
     const at = document.at ?? 0
     const files = textAt(document.files, document.log, at) ?? document.files
     begin(documentState(document, files), { at, remember })
-    const asWritten = sameFiles(files, scenarioOf(document.scenario)?.files ?? [])
     view.setView({
-      storyStep: asWritten ? 0 : -1,
+      storyStep: stepShown(files, document.scenario),
       mode: document.view?.mode ?? 'logical',
       selection: document.view?.selected ? { type: 'object', key: document.view.selected } : null,
     })
+    void fetchStory(document, files)
   }
   const ownNow = () => isOwn(newestFiles(), store.getState().document.scenario)
 
@@ -212,6 +239,7 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
       save()
       if (hadOwn) view.notify(`“${scenario.title}” is open. Your text is kept.`, text.undo)
     },
+    loadGallery,
     async takeStep(index) {
       const scenario = scenarioOf(store.getState().document.scenario)
       const step = scenario?.steps[index]

@@ -13,6 +13,7 @@ import type {
   TextFile,
   Trace,
 } from '../model/index.ts'
+import type { Scenario } from '../scenarios/index.ts'
 
 /** The worker's cluster as the page knows it. Never edited here; objects that did not change keep their identity. */
 export interface Mirror {
@@ -96,6 +97,10 @@ export interface DocumentState {
 }
 
 export interface SessionState {
+  /** All examples that are here: those of the page, and the gallery's once they have been asked for. */
+  readonly scenarios: readonly Scenario[]
+  /** Whether the gallery's are among them. `failed`: they could not be fetched, and can be asked for again. */
+  readonly gallery: 'away' | 'coming' | 'here' | 'failed'
   readonly document: DocumentState
   readonly mirror: Mirror
   readonly playback: Playback
@@ -109,3 +114,7 @@ export interface SessionState {
   /** A message that goes away by itself: "link copied", with an optional way back. */
   readonly notice: { readonly text: string; readonly undo?: () => void } | null
 }
+
+/** The example that the open document began as, if it is here. */
+export const openScenarioOf = ({ document, scenarios }: SessionState): Scenario | undefined =>
+  scenarios.find(({ id }) => id === document.scenario)

@@ -30,7 +30,12 @@ export interface FakeDeps extends SessionDeps {
 
 /** A worker, a clock, a storage and an address that a test owns. */
 export function fakeDeps(
-  options: { scenarios?: readonly Scenario[]; address?: string; autoAnswer?: boolean } = {},
+  options: {
+    scenarios?: readonly Scenario[]
+    gallery?: readonly Scenario[]
+    address?: string
+    autoAnswer?: boolean
+  } = {},
 ): FakeDeps {
   const sent: Command[] = []
   const kept = new Map<string, string>()
@@ -70,6 +75,8 @@ export function fakeDeps(
     autoAnswer: options.autoAnswer ?? true,
     address: options.address ?? '',
     scenarios: options.scenarios ?? [],
+    loadGallery: () =>
+      options.gallery ? Promise.resolve(options.gallery) : Promise.reject(new Error('there is none')),
     say: (message) => listener?.(message),
     last: (type) => sent.findLast((command) => command.type === type) as never,
     pass(ms) {

@@ -1,12 +1,14 @@
 import { ChevronDown, Search } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
-import { type Scenario, scenarioById, searchScenarios } from '../../session/index.ts'
+import { openScenarioOf, type Scenario, searchScenarios } from '../../session/index.ts'
 import { Popover, useActions, useSession } from '../kit/index.ts'
 
 /** The examples, by group, with search. */
 export function ExamplePicker(): ReactNode {
   const id = useSession((state) => state.document.scenario)
-  const title = (id !== undefined && scenarioById(id)?.title) || 'Examples'
+  const title = useSession((state) => openScenarioOf(state)?.title) ?? 'Examples'
+  const { loadGallery } = useActions()
+  const fetchMore = () => void loadGallery()
   return (
     <Popover
       button={
@@ -15,7 +17,12 @@ export function ExamplePicker(): ReactNode {
           <ChevronDown />
         </>
       }
-      buttonProps={{ 'aria-label': `Examples: ${title}`, className: 'head-picker' }}
+      buttonProps={{
+        'aria-label': `Examples: ${title}`,
+        className: 'head-picker',
+        onClick: fetchMore,
+        onPointerEnter: fetchMore,
+      }}
     >
       {(close) => <Choices present={id} onDone={close} />}
     </Popover>
@@ -29,11 +36,13 @@ function Choices({
   readonly present: string | undefined
   readonly onDone: () => void
 }): ReactNode {
-  const { openScenario } = useActions()
+  const { openScenario, loadGallery } = useActions()
+  const scenarios = useSession((state) => state.scenarios)
+  const gallery = useSession((state) => state.gallery)
   const [search, setSearch] = useState('')
   const [cursor, setCursor] = useState(0)
   const list = useRef<HTMLDivElement>(null)
-  const found = searchScenarios(search)
+  const found = searchScenarios(search, scenarios)
   const groups = new Map<string, Scenario[]>()
   for (const scenario of found) groups.set(scenario.group, [...(groups.get(scenario.group) ?? []), scenario])
   const ordered = [...groups.values()].flat()
@@ -105,7 +114,16 @@ function Choices({
             ))}
           </div>
         ))}
-        {ordered.length === 0 && <p className="kit-empty">No example has these words.</p>}
+        {gallery === 'failed' && (
+          <p className="examples-more">
+            What goes wrong could not be fetched.{' '}
+            <button type="button" className="kit-link" onClick={() => void loadGallery()}>
+              Try again
+            </button>
+          </p>
+        )}
+        {gallery === 'coming' && <p className="examples-more">More are coming …</p>}
+        {ordered.length === 0 && gallery === 'here' && <p className="kit-empty">No example has these words.</p>}
       </div>
     </div>
   )

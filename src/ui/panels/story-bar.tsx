@@ -1,12 +1,11 @@
 import { ChevronDown, ChevronUp, Play, RotateCcw } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { scenarioById } from '../../session/index.ts'
+import { openScenarioOf } from '../../session/index.ts'
 import { Button, IconButton, useActions, useSession } from '../kit/index.ts'
 
 /** An example's story: what one sees, and its steps as buttons in their order. */
 export function StoryBar(): ReactNode {
-  const id = useSession((state) => state.document.scenario)
-  const scenario = id === undefined ? undefined : scenarioById(id)
+  const scenario = useSession(openScenarioOf)
   const step = useSession((state) => state.view.storyStep)
   const presenting = useSession((state) => state.view.presenting)
   const [folded, setFolded] = useState(false)
