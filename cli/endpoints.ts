@@ -96,7 +96,7 @@ const portText = (p: { readonly name?: string; readonly port?: number; readonly 
 /** `ClusterIP 10.96.3.4, 80/TCP → 8080`. */
 function facts({ spec, status }: Service): string {
   if (spec.type === 'ExternalName') return `ExternalName ${spec.externalName ?? ''}`
-  const address = spec.clusterIP === 'None' ? 'headless' : (spec.clusterIP ?? '')
+  const address = spec.clusterIP === 'None' ? 'headless' : (spec.clusterIPs?.join(' and ') ?? spec.clusterIP ?? '')
   const balancer = status?.loadBalancer?.ingress?.map((i) => i.ip ?? i.hostname).join(', ')
   const outside = spec.type === 'LoadBalancer' ? ` (balancer ${balancer || '<pending>'})` : ''
   const ports = (spec.ports ?? []).map((p) => portFacts(p))

@@ -1,5 +1,6 @@
 import {
   type ClientView,
+  familyOf,
   hostPort,
   keyOf,
   type Node,
@@ -33,11 +34,15 @@ const ICON = 18
 /** A cluster IP that gives no address: DNS answers with the pods. */
 const isHeadless = (service: Service): boolean => service.spec.clusterIP === 'None'
 
+/** `10.96.0.1`, or `10.96.0.1 + IPv6` when it has an address of the other family too. */
+const clusterIPText = ({ spec: { clusterIP = '', clusterIPs } }: Service): string =>
+  clusterIPs?.[1] === undefined ? clusterIP : `${clusterIP} + ${familyOf(clusterIPs[1])}`
+
 export function serviceCard(key: ObjectKey, service: Service, view: ServiceView | undefined): Unplaced<ServiceNode> {
   const { name, namespace } = splitKey(key)
   const type = service.spec.type ?? 'ClusterIP'
   const serviceType: ServiceType = type === 'ClusterIP' && isHeadless(service) ? 'Headless' : type
-  const address = type === 'ExternalName' ? (service.spec.externalName ?? '') : (service.spec.clusterIP ?? '')
+  const address = type === 'ExternalName' ? (service.spec.externalName ?? '') : clusterIPText(service)
   const all = type === 'ExternalName' ? [] : (view?.ports ?? [])
   const ports = all.slice(0, all.length > SERVICE.maxPorts ? SERVICE.maxPorts - 1 : SERVICE.maxPorts)
   const more = all.length - ports.length

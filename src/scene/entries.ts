@@ -43,7 +43,7 @@ function guess(client: ClientView, services: Inventory['services'], named: Objec
   for (const { key, object, view } of services) {
     if (view?.balancer.includes(host)) return at('load-balancer', key)
     if (object.spec.externalIPs?.includes(host)) return at('external-ip', key)
-    if (object.spec.clusterIP === host) return at('service', key)
+    if (object.spec.clusterIP === host || object.spec.clusterIPs?.includes(host)) return at('service', key)
   }
   const namespace = client.from === 'pod' && client.at ? splitKey(client.at).namespace : 'default'
   const [name = '', second] = host.split('.')
@@ -59,4 +59,5 @@ function guess(client: ClientView, services: Inventory['services'], named: Objec
 export const onlyName = (service: Service): boolean =>
   service.spec.type === 'ExternalName' || service.spec.clusterIP === 'None'
 
-const hostOf = (url: string): string => /^[a-z]+:\/\/(\[[^\]]*\]|[^/:]*)/i.exec(url)?.[1] ?? ''
+/** Without the brackets of an IPv6 address. */
+const hostOf = (url: string): string => /^[a-z]+:\/\/(\[[^\]]*\]|[^/:]*)/i.exec(url)?.[1]?.replace(/^\[|\]$/g, '') ?? ''

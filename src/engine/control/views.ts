@@ -2,6 +2,7 @@ import {
   type Endpoint,
   type EndpointPort,
   type EndpointSlice,
+  familyOf,
   isPodReady,
   keyOf,
   type MemberView,
@@ -89,7 +90,10 @@ export function serviceViewOf(state: State, key: ObjectKey): ServiceView | undef
 function memberOf(service: Service, key: ObjectKey, pod: Pod): MemberView {
   const podKey = keyOf(pod)
   const selector = field(key, 'spec', 'selector')
-  const base = { key: podKey, address: pod.status?.podIP, node: pod.spec.nodeName }
+  const family = service.spec.ipFamilies?.[0]
+  const ips = pod.status?.podIPs?.map((p) => p.ip) ?? (pod.status?.podIP ? [pod.status.podIP] : [])
+  const address = family === undefined ? ips[0] : ips.find((ip) => familyOf(ip) === family)
+  const base = { key: podKey, address, node: pod.spec.nodeName }
   const is = (
     state: MemberView['state'],
     code: ReasonCode,
@@ -103,7 +107,7 @@ function memberOf(service: Service, key: ObjectKey, pod: Pod): MemberView {
   })
   const phase = pod.status?.phase
   if (phase === 'Succeeded' || phase === 'Failed') return is('excluded', 'endpoint.finished', 'EPS-3', { phase })
-  if (!pod.status?.podIP) return is('excluded', 'endpoint.no-address', 'EPS-3', { phase: phase ?? 'Pending' })
+  if (address === undefined) return is('excluded', 'endpoint.no-address', 'EPS-3', { phase: phase ?? 'Pending' })
   const target = (service.spec.ports ?? []).find(
     (p) => typeof p.targetPort === 'string' && findPort(pod, p) === undefined,
   )
@@ -132,11 +136,10 @@ function memberOf(service: Service, key: ObjectKey, pod: Pod): MemberView {
       field(podKey, 'metadata', 'deletionTimestamp'),
     )
   }
-  if (ready)
-    return is('ready', 'endpoint.ready', 'EPS-2', { address: pod.status.podIP }, field(podKey, 'metadata', 'labels'))
+  if (ready) return is('ready', 'endpoint.ready', 'EPS-2', { address }, field(podKey, 'metadata', 'labels'))
   if (publish)
     return is('ready', 'endpoint.published-not-ready', 'EPS-6', {}, field(key, 'spec', 'publishNotReadyAddresses'))
-  const condition = pod.status.conditions?.find((c) => c.type === 'Ready')
+  const condition = pod.status?.conditions?.find((c) => c.type === 'Ready')
   return is(
     'not-ready',
     'endpoint.not-ready',

@@ -35,7 +35,8 @@ export function urlFix(
 ): Fix | undefined {
   const object = clientDocument(state, client)
   if (!object) return undefined
-  const host = change.host ?? request.host
+  const named = change.host ?? request.host
+  const host = named.includes(':') ? `[${named}]` : named
   const port = change.port ?? request.port
   const usual = { http: 80, https: 443, tcp: 0, udp: 0, '': 80 }[request.scheme]
   const value = `${request.scheme || 'http'}://${host}${port === usual ? '' : `:${port}`}${request.path}`

@@ -467,7 +467,9 @@ function atPod(asked: Asked, hop: Hop, service: Service | undefined, index: numb
   const at = pod.spec.containers.findIndex((c) => c.name === (listenerAt(state, pod, port) ?? listens[0])?.container)
   const written =
     service &&
-    slicesOf(state, service).find((s) => s.endpoints?.some((e) => e.addresses.includes(pod.status?.podIP ?? '')))
+    slicesOf(state, service).find((s) =>
+      s.endpoints?.some((e) => e.addresses.some((ip) => pod.status?.podIPs?.some((p) => p.ip === ip))),
+    )
   const loopback = hop.why.code === 'pod.loopback-only'
   return finding(loopback ? 'port.loopback-only' : 'port.not-listening', {
     severity: 'error',

@@ -40,7 +40,12 @@ export function NodeInspector({ node }: { readonly node: Node }): ReactNode {
           ['Ready', ready && `${ready.status}${ready.reason ? ` (${ready.reason})` : ''}`],
           ['Address', address && <span className="kit-mono">{address}</span>],
           ['Zone', labels?.['topology.kubernetes.io/zone']],
-          ['Pod IPs', node.spec?.podCIDR && <span className="kit-mono">{node.spec.podCIDR}</span>],
+          [
+            'Pod IPs',
+            node.spec?.podCIDR && (
+              <span className="kit-mono">{(node.spec.podCIDRs ?? [node.spec.podCIDR]).join(', ')}</span>
+            ),
+          ],
           [
             'Taints',
             node.spec?.taints?.map((t) => `${t.key}${t.value ? `=${t.value}` : ''}:${t.effect}`).join(', ') ||

@@ -58,7 +58,12 @@ export function PodInspector({ pod }: { readonly pod: Pod }): ReactNode {
               {ready ? 'yes' : 'no'}
             </span>,
           ],
-          ['Address', status?.podIP && <span className="kit-mono">{status.podIP}</span>],
+          [
+            'Address',
+            status?.podIP && (
+              <span className="kit-mono">{(status.podIPs ?? [{ ip: status.podIP }]).map((p) => p.ip).join(', ')}</span>
+            ),
+          ],
           ['Node', spec.nodeName && <ObjectLink of={makeKey('Node', '', spec.nodeName)}>{spec.nodeName}</ObjectLink>],
           [
             'Made by',

@@ -53,7 +53,16 @@ export function ServiceInspector({
       {view?.note && <Banner reason={view.note} tone="plain" where={where} />}
       <Facts
         rows={[
-          ['Cluster IP', spec.clusterIP === 'None' ? 'None (headless)' : <Mono key="ip">{spec.clusterIP}</Mono>],
+          [
+            'Cluster IP',
+            spec.clusterIP === 'None' ? (
+              'None (headless)'
+            ) : (
+              <Mono key="ip">{spec.clusterIPs?.join(', ') || spec.clusterIP}</Mono>
+            ),
+          ],
+          // what every Service of an IPv4 cluster has says nothing
+          ['Families', spec.ipFamilies?.join() !== 'IPv4' && families(spec)],
           ['External name', spec.externalName && <Mono key="name">{spec.externalName}</Mono>],
           [
             'Load balancer',
@@ -154,4 +163,10 @@ function PortItem({ port }: { readonly port: ServicePortView }): ReactNode {
       </span>
     </li>
   )
+}
+
+/** `IPv4, IPv6 (PreferDualStack)`. */
+function families({ ipFamilies, ipFamilyPolicy }: Service['spec']): string | undefined {
+  if (!ipFamilies?.length) return undefined
+  return `${ipFamilies.join(', ')}${ipFamilyPolicy ? ` (${ipFamilyPolicy})` : ''}`
 }
