@@ -28,7 +28,9 @@ export function selectorCause(state: State, service: Service, selector: Labels):
   )
   if (onWorkload) return onlyOnWorkload(service, selector, onWorkload)
   const near = candidates(survey, service, selector)[0]
-  const elsewhere = survey.sources.filter((s) => s.namespace !== namespace && matchesMap(selector, s.labels))
+  const elsewhere = [...survey.kindsIn].flatMap(([other, sources]) =>
+    other === namespace ? [] : sources.filter((s) => matchesMap(selector, s.labels)),
+  )
   if (elsewhere.length > 0 && (near?.score ?? 0) < SURE) return inOtherNamespace(survey, service, selector, elsewhere)
   return noMatch(survey, service, selector, near)
 }
@@ -130,7 +132,7 @@ const areKin = (a: string, b: string): boolean => KIN.some((family) => family.in
 /** The sources of the namespace that were probably meant, the likeliest first. */
 function candidates(survey: Survey, service: Service, selector: Labels): Candidate[] {
   const out: Candidate[] = []
-  for (const source of survey.sourcesIn.get(service.metadata.namespace ?? '') ?? []) {
+  for (const source of survey.kindsIn.get(service.metadata.namespace ?? '') ?? []) {
     const misses: NearMiss[] = []
     let sum = 0
     for (const [key, value] of Object.entries(selector)) sum += likeness(key, value, source, misses)

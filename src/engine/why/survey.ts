@@ -36,6 +36,9 @@ export interface Survey {
   readonly sources: readonly PodSource[]
   /** By namespace. */
   readonly sourcesIn: ReadonlyMap<string, readonly PodSource[]>
+  readonly byKey: ReadonlyMap<ObjectKey, PodSource>
+  /** By namespace, with one for all pods that nobody controls and that have the same labels: what a selector tells apart. */
+  readonly kindsIn: ReadonlyMap<string, readonly PodSource[]>
   /** Without the cluster's own two. */
   readonly services: readonly Service[]
 }
@@ -60,13 +63,22 @@ export function surveyOf(state: State): Survey {
     if (!ownerOf(state, pod))
       sources.push({ ...named(pod), labels: pod.metadata.labels ?? {}, spec: pod.spec, prefix: [] })
   const sourcesIn = new Map<string, PodSource[]>()
-  for (const source of sources) {
-    const there = sourcesIn.get(source.namespace)
+  const kindsIn = new Map<string, PodSource[]>()
+  const seen = new Set<string>()
+  const add = (map: Map<string, PodSource[]>, source: PodSource) => {
+    const there = map.get(source.namespace)
     if (there) there.push(source)
-    else sourcesIn.set(source.namespace, [source])
+    else map.set(source.namespace, [source])
   }
+  for (const source of sources) {
+    add(sourcesIn, source)
+    const alike = source.prefix.length > 0 ? source.key : `${source.namespace} ${JSON.stringify(source.labels)}`
+    if (!seen.has(alike)) add(kindsIn, source)
+    seen.add(alike)
+  }
+  const byKey = new Map(sources.map((source) => [source.key, source]))
   const services = list<Service>(state, 'Service').filter((s) => !isClustersOwn(s))
-  const survey = { revision: state.revision, sources, sourcesIn, services }
+  const survey = { revision: state.revision, sources, sourcesIn, kindsIn, byKey, services }
   surveys.set(state, survey)
   return survey
 }
@@ -110,9 +122,9 @@ export function sourceOfPod(state: State, pod: Pod): PodSource {
     if (!owner) break
     top = owner
   }
-  const key = keyOf(top)
-  const found = survey.sourcesIn.get(pod.metadata.namespace ?? '')?.find((s) => s.key === key)
-  return found ?? { ...named(pod), labels: pod.metadata.labels ?? {}, spec: pod.spec, prefix: [] }
+  return (
+    survey.byKey.get(keyOf(top)) ?? { ...named(pod), labels: pod.metadata.labels ?? {}, spec: pod.spec, prefix: [] }
+  )
 }
 
 /** The sources whose pods a selector would find. */
