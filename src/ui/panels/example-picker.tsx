@@ -85,6 +85,7 @@ function Choices({
           onChange={(event) => {
             setSearch(event.target.value)
             setCursor(0)
+            list.current?.scrollTo({ top: 0 })
           }}
           onKeyDown={onKeyDown}
         />
