@@ -177,6 +177,24 @@ describe('patches', () => {
     expect(s.patch('Service', 'web', 'strategic', { spec: { ports: [{ name: 'x' }] } }).ok).toBe(false)
   })
 
+  it('[API-53] what a patch is for is said by its URL, not by the kind in it', () => {
+    const s = new Server()
+    const made = s.create(service())
+    expect(s.patched('Service', 'web', 'strategic', { kind: 'Pod', apiVersion: 'v2' })).toBe(made)
+    expect(s.patched('Service', 'web', 'merge', { kind: null })).toBe(made)
+    expect(s.patched('Service', 'web', 'strategic', null)).toBe(made)
+    const words = (type: 'merge' | 'strategic', patch: unknown) =>
+      refused(s.patch('Service', 'web', type, patch)).message
+    expect(words('merge', { kind: 'Pod' })).toContain('converting (v1.Pod) to (core.Service): unknown conversion')
+    expect(words('merge', [])).toBe(
+      'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+    )
+    expect(words('strategic', 1)).toBe('json: cannot unmarshal number into Go value of type map[string]interface {}')
+    expect(words('merge', null)).toBe('Invalid JSON Patch')
+    expect(words('merge', { metadata: null })).toContain('was undeterminable: name must be provided')
+    expect(words('merge', { metadata: { uid: 'x' } })).toContain('metadata.uid: Invalid value: "x": field is immutable')
+  })
+
   it('[API-49] a PUT that would make a Service needs its namespace', () => {
     const s = new Server()
     const elsewhere = { ...service(), metadata: { name: 'web', namespace: 'nowhere' } }

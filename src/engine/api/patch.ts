@@ -1,4 +1,4 @@
-import type { KObject } from '../../model/index.ts'
+import { type KObject, kindInfo, type Path } from '../../model/index.ts'
 import { get, type State } from '../core/index.ts'
 import { conversionFaults } from './convert.ts'
 import type { WriteOptions } from './create.ts'
@@ -35,7 +35,11 @@ export function patchObject(
     return refuse(notFoundStatus(info?.apiVersion ?? 'v1', info?.plural ?? `${kind.toLowerCase()}s`, name))
   }
   if (type === 'strategic' && kindType(old.apiVersion, old.kind)) return strategic(state, old, patch, options)
-  if (type !== 'json') return storePatched(state, old, mergePatch(old, patch), options)
+  if (type !== 'json') {
+    if (patch === null) return refuse(badRequest('Invalid JSON Patch'))
+    if (!isMap(patch)) return refuse(badRequest(`error decoding patch: ${noMap(patch)}`))
+    return storePatched(state, old, mergePatch(old, patch), options)
+  }
   const result = jsonPatch(old, patch)
   if (result.ok) return storePatched(state, old, result.value, options)
   // the reason stays with the server: the answer is a status code with words of its own
@@ -47,13 +51,15 @@ export function patchObject(
   )
 }
 
+const noMap = (patch: unknown) =>
+  `json: cannot unmarshal ${Array.isArray(patch) ? 'array' : typeof patch === 'boolean' ? 'bool' : typeof patch} into Go value of type map[string]interface {}`
+
 // k8s apiserver/pkg/endpoints/handlers/patch.go applyPatchToObject (v1.36)
 export function strategic(state: State, old: KObject, patch: unknown, options: WriteOptions): ApiResult {
   const type = kindType(old.apiVersion, old.kind)
-  if (!isMap(patch) || !type)
-    return refuse(badRequest('json: cannot unmarshal array into Go value of type map[string]interface {}'))
+  if ((!isMap(patch) && patch !== null) || !type) return refuse(badRequest(noMap(patch)))
   // merging takes the patch apart, and what is left of it is what the refusal shows
-  const rest = clone(patch)
+  const rest = clone(patch ?? {})
   const merged = mergeInto(old, rest, type)
   if (!merged.ok) return refuse({ code: 500, reason: 'Unknown', message: merged.message })
   const { error, unknown } = conversionFaults(type, merged.value)
@@ -63,7 +69,8 @@ export function strategic(state: State, old: KObject, patch: unknown, options: W
     const inOrder = [...unknown].sort((a, b) => (a.message < b.message ? -1 : 1))
     return refuse(patchRefused(shown, `strict decoding error: ${inOrder.map((u) => u.message).join(', ')}`, inOrder))
   }
-  return storeRead(state, old, merged.value, options)
+  // what it is for is said by the URL: the object's own kind and version count for nothing
+  return storeRead(state, old, { ...(merged.value as KObject), apiVersion: old.apiVersion, kind: old.kind }, options)
 }
 
 /** The server says it of an object without kind and name, and the field is the patch itself; `plain` says what is wrong with the field. */
@@ -80,8 +87,22 @@ function patchRefused(shown: string, detail: string, faults: readonly DecodeProb
 }
 
 // k8s apiserver/pkg/endpoints/handlers/patch.go applyPatchToCurrentObject of a jsonPatcher (v1.36)
-function storePatched(state: State, old: KObject, value: unknown, options: WriteOptions): ApiResult {
+function storePatched(state: State, old: KObject, patched: unknown, options: WriteOptions): ApiResult {
+  // without kind or version it is decoded as what the URL is for
+  const value = isMap(patched)
+    ? { ...patched, apiVersion: patched.apiVersion || old.apiVersion, kind: patched.kind || old.kind }
+    : patched
+  const say = (detail: string, path: Path) =>
+    refuse(patchRefused(goQuote(goJson(sorted(value))), detail, [{ message: detail, path }]))
+  const { kind } = value as KObject
+  if (kind !== old.kind && kindInfo(old.apiVersion, kind))
+    return say(`converting (v1.${kind}) to (core.${old.kind}): unknown conversion`, ['kind'])
   const read = readObject(value, options.fieldValidation)
+  if (!read.ok && read.status.reason === 'NoMatch') {
+    const { apiVersion } = value as KObject
+    const what = `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)}`
+    return say(`${what} in scheme "pkg/runtime/scheme.go:111"`, ['apiVersion'])
+  }
   if (read.ok || read.status.reason !== 'BadRequest') return storeRead(state, old, value, options)
   const detail = read.status.message.replace(/^.*? in version ".*?" cannot be handled as a \w+: /, '')
   const faults = (read.status.causes ?? []).map(({ message, path }) => ({ message, path }))
@@ -99,6 +120,10 @@ function storeRead(state: State, old: KObject, value: unknown, options: WriteOpt
   if (!read.ok) return refuse(read.status, read.warnings)
   const { draft } = read
   const { name = '', namespace = '' } = draft.metadata
+  if (name === '') {
+    const words = `the name of the object (${old.metadata.name} based on URL) was undeterminable: name must be provided`
+    return refuse(badRequest(words))
+  }
   if (name !== old.metadata.name) {
     return refuse(
       badRequest(`the name of the object (${name}) does not match the name on the URL (${old.metadata.name})`),
@@ -107,7 +132,7 @@ function storeRead(state: State, old: KObject, value: unknown, options: WriteOpt
   if (info.namespaced && namespace !== old.metadata.namespace) {
     return refuse(badRequest('the namespace of the provided object does not match the namespace sent on the request'))
   }
-  return storeUpdate(state, info, draft, old, read.warnings)
+  return storeUpdate(state, info, draft, old, read.warnings, false)
 }
 
 /** With keys in order, as Go's encoder writes maps. What is in order already is given back as it is: the manifest reader's values are. */

@@ -34,6 +34,7 @@ export function updateObject(state: State, value: unknown, options: WriteOptions
 
 /**
  * The part of an update that follows decoding and defaulting.
+ * @param precondition a uid in it is that of the object that is meant, as in a PUT; in a patch it is a field like others
  * k8s apiserver/pkg/registry/generic/registry/store.go Update, registry/rest/update.go BeforeUpdate (v1.36)
  */
 export function storeUpdate(
@@ -42,6 +43,7 @@ export function storeUpdate(
   draft: Draft,
   old: KObject,
   given: readonly string[] = [],
+  precondition = true,
 ): ApiResult {
   const rules = rulesOf(info.apiVersion, info.kind)
   const { metadata } = draft
@@ -50,11 +52,13 @@ export function storeUpdate(
     const why = 'the object has been modified; please apply your changes to the latest version and try again'
     return refuse(conflict(info.apiVersion, info.plural, before.name, why), given)
   }
-  if (metadata.uid && metadata.uid !== before.uid) {
-    const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${before.uid}`
+  const { uid } = metadata
+  if (precondition && uid && uid !== before.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.uid}`
     return refuse(conflict(info.apiVersion, info.plural, before.name, why), given)
   }
   keepSystemFields(metadata, before)
+  if (uid) metadata.uid = uid
   if (info.kind === 'Pod' && old['spec']) draft.spec = readmitPodSpec(draft.spec, old['spec'] as Draft)
 
   const isService = info.kind === 'Service'
