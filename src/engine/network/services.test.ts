@@ -370,3 +370,30 @@ test('[NET-14] an address that was announced at some nodes arrives there, whatev
   expect(lab.send('internet', 'http://192.0.2.10/').outcome).toBe('timed out')
   expect(lab.send('internet', 'http://192.0.2.10:8080/').hops.at(-1)!.why.code).toBe('proxy.port-not-on-service')
 })
+
+test('[SVC-15] the filter sees what the rules have rewritten: an endpoint that is a cluster IP is refused in nftables mode, silence in iptables', () => {
+  for (const [proxyMode, outcome] of [
+    ['iptables', 'timed out'],
+    ['nftables', 'refused'],
+  ] as const) {
+    const lab = new NetLab({ proxyMode })
+    lab.service('web', { ports: [{ port: 80, targetPort: 8080 }] })
+    lab.slice('web', [{ port: 8080 }], [{ addresses: ['10.96.44.10'], conditions: { ready: true } }])
+    lab.rest()
+    for (const from of ['client', 'node/node-1'])
+      expect([proxyMode, from, lab.send(from, 'http://10.96.44.10/').outcome]).toEqual([proxyMode, from, outcome])
+  }
+})
+
+test('[SVC-3] an endpoint that is the address of a Service without endpoints is refused where the rules rewrote it', () => {
+  for (const proxyMode of ['iptables', 'nftables'] as const) {
+    const lab = new NetLab({ proxyMode })
+    lab.service('empty', { clusterIP: '10.96.44.11', ports: [{ port: 8080 }] })
+    lab.service('web', { ports: [{ port: 80, targetPort: 8080 }] })
+    lab.slice('web', [{ port: 8080 }], [{ addresses: ['10.96.44.11'], conditions: { ready: true } }])
+    lab.rest()
+    const trace = lab.send('client', 'http://10.96.44.10/')
+    expect(trace.outcome).toBe('refused')
+    expect(trace.hops.at(-1)!.why).toMatchObject({ code: 'proxy.no-endpoints', params: { service: 'empty' } })
+  }
+})

@@ -26,7 +26,7 @@ import { addressesOfClient } from './families.ts'
 import { endpointPlace, translated, turnedAway } from './ruling.ts'
 import { type Arrival, arriveAtHost, arriveAtPod, arriveOutside } from './sockets.ts'
 import { lost, refuse, type Travel } from './under-way.ts'
-import { type Hook, judge } from './verdict.ts'
+import { type Hook, judge, judgeTranslated, type Verdict } from './verdict.ts'
 import { clientPlace, hop, nodePlace, outsidePlace, reason, source, TOOK, type Walk } from './walk.ts'
 
 /** More nodes than this between two ends: the packet's time to live runs out. */
@@ -164,15 +164,24 @@ function atNode(t: Travel, node: string, hook: Hook, door: Place): Arrival {
   if (++t.passed > MOST_NODES) return nobody(t, node)
   if (hook === 'prerouting' && isForged(t, node)) return forged(t, node, door)
   const verdict = judge(walk.state, node, hook, t.packet, walk.draw)
+  if (verdict.does !== 'dnat') return passedOn(t, node, hook, door, verdict)
+  const { src } = t.packet
+  const ended = translated(t, node, hook, verdict)
+  if (ended) return ended
+  const filtered = judgeTranslated(walk.state, node, hook, { ...t.packet, src }, walk.draw)
+  return passedOn(t, node, hook, endpointPlace(verdict.endpoint), filtered)
+}
+
+/** What the rules leave of a packet goes on. */
+function passedOn(t: Travel, node: string, hook: Hook, door: Place, verdict: Verdict): Arrival {
   switch (verdict.does) {
-    case 'dnat':
-      return translated(t, node, hook, verdict) ?? onward(t, node, hook)
     case 'reject':
     case 'drop':
       return turnedAway(t, node, door, verdict)
     case 'reject-port':
       refuse(t, { layer: 'node', from: door, to: nodePlace(node), why: portNotThere(t, 'SVC-15') })
       return { ended: 'refused' }
+    case 'dnat':
     case 'drop-unallocated':
     case 'pass':
       return onward(t, node, hook)

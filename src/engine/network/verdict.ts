@@ -72,6 +72,18 @@ interface Situation {
  * k8s pkg/proxy/iptables/proxier.go, pkg/proxy/nftables/proxier.go syncProxyRules (v1.36).
  */
 export function judge(state: State, node: string, hook: Hook, packet: Packet, draw: Draw): Verdict {
+  const s = situation(state, node, hook, packet, draw)
+  return firewall(s) ?? nat(s) ?? filter(s) ?? PASS
+}
+
+/**
+ * What the filter of the same rules does with a packet whose destination they have rewritten: an endpoint may itself be an address of a
+ * Service or of the node. The source is still the client's.
+ */
+export const judgeTranslated = (state: State, node: string, hook: Hook, packet: Packet, draw: Draw): Verdict =>
+  filter(situation(state, node, hook, packet, draw)) ?? PASS
+
+function situation(state: State, node: string, hook: Hook, packet: Packet, draw: Draw): Situation {
   const family = familyOf(packet.dst)
   const address = nodeAddress(state, node, family)
   const toNode = packet.dst === address
@@ -81,7 +93,7 @@ export function judge(state: State, node: string, hook: Hook, packet: Packet, dr
     ? [...doors, ...entriesAt(state, node, anyAddress(family), packet.protocol, packet.dstPort)]
     : doors
   const nftables = state.config.proxyMode === 'nftables'
-  const s: Situation = {
+  return {
     state,
     node,
     hook,
@@ -93,7 +105,6 @@ export function judge(state: State, node: string, hook: Hook, packet: Packet, dr
     found,
     draw,
   }
-  return firewall(s) ?? nat(s) ?? filter(s) ?? PASS
 }
 
 /** nftables looks at loadBalancerSourceRanges before anything else, also for a Service without endpoints. */
