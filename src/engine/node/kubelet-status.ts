@@ -237,10 +237,12 @@ export function podStatus(state: State, pod: Pod, run: PodRun): PodStatus {
   const statuses: ContainerStatus[] = []
   const initial: ContainerStatus[] = []
   for (const c of run.containers) (c.role === 'main' ? statuses : initial).push(containerStatus(pod, c))
-  // the API server's own sandbox address comes with the sandbox and stays when it ends; a hostNetwork pod has its node's from the start
+  // the API server's own sandbox address comes with the sandbox and stays when it ends; a hostNetwork pod has its node's from the start,
+  // unless it is only to have ended: then no controller sees it with an address before it is over
   const own = [run.address, run.secondAddress].flatMap((ip) => (ip ? [{ ip }] : []))
   const before = pod.status?.podIPs ?? (pod.status?.podIP ? [{ ip: pod.status.podIP }] : [])
-  const podIPs = run.sandbox || run.over || pod.spec.hostNetwork ? own : before
+  const early = pod.spec.hostNetwork && fixed === undefined
+  const podIPs = run.sandbox || run.over || early ? own : before
   return {
     conditions: conditionsOf(state, pod, run, phase),
     containerStatuses: statuses.length > 1 ? statuses.sort(byName) : statuses,

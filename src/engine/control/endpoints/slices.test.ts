@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EndpointSlice, Endpoints, KObject, Node, Pod, Service } from '../../../model/index.ts'
 import { get, list, put, remove } from '../../core/index.ts'
+import { Cluster } from '../../index.ts'
 import { type Bench, bench, pod, service } from '../../testing/drive.ts'
 import { garbageCollector } from '../garbage.ts'
 import { endpointsControllers } from './index.ts'
@@ -341,4 +342,25 @@ test('[EPS-17] Endpoints whose truncation leaves a subset empty are refused, and
   expect(events[0]?.message).toMatch(
     /^Failed to create endpoint for service default\/web: Endpoints "web" is invalid: subsets\[\d\]: Required value: must specify `addresses` or `notReadyAddresses`$/,
   )
+})
+
+test('[EPS-3] a hostNetwork pod that is to have ended is no endpoint, as one with an address of its own is none', () => {
+  const cluster = new Cluster()
+  cluster.create({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: { selector: { app: 'web' }, ports: [{ port: 80 }] },
+  })
+  for (const hostNetwork of [true, false]) {
+    const name = hostNetwork ? 'host' : 'own'
+    const annotations = { 'fairlead.dev/phase': 'Failed' }
+    const spec = { nodeName: 'node-1', hostNetwork, containers: [{ name: 'c', image: 'example/app:1' }] }
+    const metadata = { name, namespace: 'default', labels: { app: 'web' }, annotations }
+    expect(cluster.create({ apiVersion: 'v1', kind: 'Pod', metadata, spec }).ok).toBe(true)
+  }
+  cluster.settle()
+  expect(cluster.list<Pod>('Pod', 'default').map((p) => p.status?.phase)).toEqual(['Failed', 'Failed'])
+  const mine = cluster.list<EndpointSlice>('EndpointSlice', 'default').filter((s) => s.metadata.name.startsWith('web-'))
+  expect(mine.map((s) => s.endpoints)).toEqual([null])
 })
