@@ -285,6 +285,11 @@ export class Cluster {
     return why.surpriseOf(this.#state, client, traces, this.#known)
   }
 
+  /** Who asks: the clients of the text, or those made up. */
+  clients(): readonly ClientView[] {
+    return network.clientViews(this.#state)
+  }
+
   /** Who a client of the text (or one made up) is to the network; undefined when there is none, or it cannot ask. */
   clientSpec(key: string): network.ClientSpec | undefined {
     const view = network.clientByKey(this.#state, key)
@@ -403,6 +408,10 @@ function actOn(state: State, action: Action): Diagnostic | undefined {
       return patch(action.object, {
         spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': api.nowStamp(state) } } } },
       })
+    case 'label':
+      return patch(action.object, { metadata: { labels: { [action.key]: action.value } } })
+    case 'annotate':
+      return patch(action.object, { metadata: { annotations: { [action.key]: action.value } } })
     case 'cordon':
       return patch(`Node//${action.node}`, { spec: { unschedulable: action.on ? true : null } })
     case 'drain': {

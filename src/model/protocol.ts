@@ -1,9 +1,10 @@
 import type { ClusterConfig } from './catalog.ts'
 import type { Diagnostic, Fix, SourceRange } from './diagnostic.ts'
+import type { Chain, ServiceChain } from './finding.ts'
 import type { KObject, ObjectKey } from './objects.ts'
 import type { Action, LogEntry, TextEdit, TextFile } from './session-document.ts'
 import type { Ms } from './time.ts'
-import type { SourceField, Trace } from './trace.ts'
+import type { Outcome, SourceField, Trace } from './trace.ts'
 import type { ClientView, ClusterEvent, ServiceView } from './views.ts'
 
 /** Page → worker. `id` comes back as `ack`. Plain data only. */
@@ -42,6 +43,12 @@ export type Question =
   | { readonly type: 'object-at'; readonly file: string; readonly offset: number }
   /** What applying this text would change, without doing it (manual apply). */
   | { readonly type: 'preview'; readonly files: readonly TextFile[] }
+  /** The way to each port of a Service, link by link, at the moment `at`. */
+  | { readonly type: 'service-chain'; readonly service: ObjectKey; readonly at: Ms }
+  /** The way of a request, link by link, as the cluster was when it started. */
+  | { readonly type: 'trace-chain'; readonly trace: Trace }
+  /** What would be otherwise, tried on a copy of the moment `at`. */
+  | { readonly type: 'what-if'; readonly change: WhatIf; readonly at: Ms }
   /** The next moment after `after` at which something happens: a request starts, an event is written. */
   | { readonly type: 'next-event'; readonly after: Ms }
 
@@ -56,7 +63,31 @@ export type Answer =
       readonly deleted: readonly ObjectKey[]
       readonly diagnostics: readonly Diagnostic[]
     }
+  | {
+      readonly type: 'service-chain'
+      readonly chains: readonly ServiceChain[]
+      readonly findings: readonly Diagnostic[]
+    }
+  | { readonly type: 'trace-chain'; readonly chain: Chain; readonly cause?: Diagnostic }
+  | { readonly type: 'what-if'; readonly before: Situation; readonly after: Situation; readonly problem?: Diagnostic }
   | { readonly type: 'next-event'; readonly at: Ms | null }
+
+/** A change that is tried and thrown away. */
+export type WhatIf = { readonly type: 'act'; readonly action: Action } | { readonly type: 'fix'; readonly fix: Fix }
+
+/** How things stand, as far as a change is judged by it: at rest after the change. */
+export interface Situation {
+  readonly findings: readonly Diagnostic[]
+  /** Ready endpoints by Service, of its first port. */
+  readonly services: readonly { readonly key: ObjectKey; readonly ready: number; readonly total: number }[]
+  /** Everything that chance could have a client's next request come to. */
+  readonly clients: readonly {
+    readonly key: string
+    readonly outcomes: readonly Outcome[]
+    /** Names of pods that could answer. */
+    readonly pods: readonly string[]
+  }[]
+}
 
 /** Worker → page. At most one a frame. */
 export type FromWorker =

@@ -20,6 +20,13 @@ export type Action =
   | { readonly type: 'scale'; readonly object: string; readonly replicas: number }
   | { readonly type: 'set-image'; readonly object: string; readonly container: string; readonly image: string }
   | { readonly type: 'restart'; readonly object: string }
+  /** A label or annotation of an object set to a value, or (null) taken away. */
+  | {
+      readonly type: 'label' | 'annotate'
+      readonly object: string
+      readonly key: string
+      readonly value: string | null
+    }
   | { readonly type: 'drain'; readonly node: string }
   | { readonly type: 'cordon'; readonly node: string; readonly on: boolean }
   | { readonly type: 'recreate'; readonly object: string }

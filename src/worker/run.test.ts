@@ -209,4 +209,47 @@ describe('a run of the page', () => {
     const next = page.send({ type: 'ask', question: { type: 'next-event', after: 0 } })
     expect(next).toMatchObject({ answer: { type: 'next-event', at: 150 } })
   })
+
+  test('a finding stands on its line, and goes when it is mended', () => {
+    const page = new Page()
+    page.open(WEB.replace('targetPort: 8080', 'targetPort: 9090'))
+    const [problem] = page.last?.diagnostics ?? []
+    expect([problem?.severity, problem?.code, problem?.source?.line]).toEqual(['error', 'port.not-listening', 7])
+    expect(problem?.fix).toMatchObject({ object: 'Service/default/web', value: 8080 })
+    page.edit('targetPort: 9090', 'targetPort: 8080', 1000)
+    expect(page.last?.diagnostics).toEqual([])
+  })
+
+  test('questions: why a request failed, as the cluster was when it started', () => {
+    const page = new Page()
+    page.open(WEB.replace('targetPort: 8080', 'targetPort: 9090'))
+    page.send({ type: 'advance', to: 2000 })
+    const failed = page.traces.find((t) => t.outcome === 'refused')!
+    page.edit('targetPort: 9090', 'targetPort: 8080', 3000)
+    page.send({ type: 'advance', to: 6000 })
+    const why = page.send({ type: 'ask', question: { type: 'trace-chain', trace: failed } })
+    expect(why).toMatchObject({ answer: { type: 'trace-chain', cause: { code: 'port.not-listening' } } })
+    const now = { type: 'service-chain', service: 'Service/default/web', at: 6000 }
+    expect(page.send({ type: 'ask', question: now })).toMatchObject({ answer: { findings: [] } })
+    const then = { ...now, at: 2000 }
+    expect(page.send({ type: 'ask', question: then })).toMatchObject({
+      answer: { chains: [{ cause: { code: 'port.not-listening' } }] },
+    })
+  })
+
+  test('what if: a change is tried on a copy, and nothing of the run changes', () => {
+    const page = new Page()
+    page.open(WEB)
+    page.send({ type: 'advance', to: 2000 })
+    const look = page.look()
+    const change = { type: 'act', action: { type: 'scale', object: 'Deployment/default/web', replicas: 0 } }
+    const answer = page.send({ type: 'ask', question: { type: 'what-if', change, at: 2000 } })
+    expect(answer).toMatchObject({
+      answer: {
+        before: { clients: [{ outcomes: ['answered'] }] },
+        after: { clients: [{ outcomes: ['refused'] }], findings: [{ code: 'workload.scaled-to-zero' }] },
+      },
+    })
+    expect(page.look()).toBe(look)
+  })
 })

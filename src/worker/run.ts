@@ -17,12 +17,18 @@ import {
   OWN_API_VERSION,
   type OwnerReference,
   type Question,
+  type Service,
+  type Situation,
   type SourceDoc,
+  type SourceField,
   type SourceRange,
   type TextEdit,
   type TextFile,
+  type Trace,
   type Update,
+  type WhatIf,
 } from '../model/index.ts'
+import { diagnosticOf } from '../words/index.ts'
 import { Timeline } from './timeline.ts'
 
 /** How far ahead the next request is looked for when the page asks for the next event. */
@@ -45,6 +51,8 @@ export class Run {
   /** Object → the document that it stands in. */
   #documents: ReadonlyMap<ObjectKey, SourceDoc> = new Map()
   #actionProblems: readonly Diagnostic[] = []
+  #findings: readonly Diagnostic[] = []
+  #findingsChanged = false
   #textChanged = true
   #restarted = false
   readonly #timeline = new Timeline()
@@ -228,6 +236,7 @@ export class Run {
     const changes = this.#cluster.drain()
     this.#timeline.see(changes.traces, changes.events)
     const whole = changes.reset
+    if (whole || this.#textChanged || changes.put.length > 0 || changes.drop.length > 0) this.#lookAgain()
     const update: Update = {
       ack,
       now: this.#cluster.now,
@@ -240,11 +249,42 @@ export class Run {
       ...(changes.clients ? { clients: changes.clients } : {}),
       ...(whole ? { config: this.#cluster.config } : {}),
       ...(whole || this.#textChanged ? this.#textPart() : {}),
+      ...(this.#findingsChanged ? { diagnostics: this.#allDiagnostics() } : {}),
       ...(this.#restarted ? { restarted: true } : {}),
     }
     this.#textChanged = false
+    this.#findingsChanged = false
     this.#restarted = false
     this.#post({ type: 'update', update })
+  }
+
+  #allDiagnostics(): Diagnostic[] {
+    return [...this.#diagnostics, ...this.#actionProblems, ...this.#findings]
+  }
+
+  /** What is wrong although it was accepted, as the cluster is now. */
+  #lookAgain(): void {
+    const findings = this.#diagnosed(this.#cluster)
+    if (JSON.stringify(findings) === JSON.stringify(this.#findings)) return
+    this.#findings = findings
+    this.#findingsChanged = true
+  }
+
+  /** Findings about a cluster that came of the present text. What a refused document leads to is said by its refusal. */
+  #diagnosed(cluster: Cluster): Diagnostic[] {
+    const refused = new Set(this.#diagnostics.filter((d) => d.severity === 'error').map((d) => d.object))
+    return cluster
+      .findings()
+      .filter((f) => f.code !== 'api.refused' && !f.objects.some((o) => refused.has(o)))
+      .map((f) => diagnosticOf(f, (field) => this.#locate(field)))
+  }
+
+  /** Where a field stands in the text: in its object's document, or in that of the workload that made it. */
+  #locate({ object, path }: SourceField): SourceRange | null {
+    const own = this.#documents.get(object)
+    if (own) return this.#parsed.locate(own, path)
+    const made = this.#documentOfOwner(object)
+    return made ? this.#parsed.locate(made.doc, [...made.prefix, ...path]) : null
   }
 
   #textPart(): Pick<Update, 'diagnostics' | 'sources' | 'notSimulated'> {
@@ -255,7 +295,7 @@ export class Run {
       const stored = this.#cluster.get(object)
       if (stored && !isSimulated(stored)) notSimulated.push(keyOf(stored))
     }
-    return { diagnostics: [...this.#diagnostics, ...this.#actionProblems], sources, notSimulated }
+    return { diagnostics: this.#allDiagnostics(), sources, notSimulated }
   }
 
   #answer(question: Question): Answer {
@@ -263,12 +303,7 @@ export class Run {
       case 'locate':
         return {
           type: 'locate',
-          ranges: question.fields.map(({ object, path }) => {
-            const own = this.#documents.get(object)
-            if (own) return this.#parsed.locate(own, path)
-            const made = this.#documentOfOwner(object)
-            return made ? this.#parsed.locate(made.doc, [...made.prefix, ...path]) : null
-          }),
+          ranges: question.fields.map((field) => this.#locate(field)),
         }
       case 'edits':
         return { type: 'edits', edits: editsFor(this.#parsed, question.fixes, (key) => this.#documents.get(key)) }
@@ -279,6 +314,16 @@ export class Run {
       }
       case 'preview':
         return this.#preview(question.files)
+      case 'service-chain': {
+        const cluster = this.#copyAt(question.at)
+        const { service } = question
+        const findings = this.#diagnosed(cluster).filter((d) => d.object === service || d.others?.includes(service))
+        return { type: 'service-chain', chains: cluster.serviceChains(service), findings }
+      }
+      case 'trace-chain':
+        return this.#traceChain(question.trace)
+      case 'what-if':
+        return this.#whatIf(question.change, question.at)
       case 'next-event':
         return { type: 'next-event', at: this.#nextEvent(question.after) }
     }
@@ -309,6 +354,78 @@ export class Run {
       deleted: [...drop, ...deleted],
       diagnostics: [...parsed.docs.flatMap((d) => d.problems), ...diagnostics],
     }
+  }
+
+  /** The cluster at a moment, to be tried things on: from the nearest kept moment, with what the log says on the way. */
+  #copyAt(at: Ms): Cluster {
+    const copy = new Cluster(this.#config, { madeUpClients: true })
+    if (at >= this.#cluster.now) {
+      copy.restore(this.#cluster.snapshot())
+    } else {
+      const mark = this.#timeline.before(at)
+      copy.restore(mark.cluster)
+      let files = mark.files
+      for (const entry of this.#log.slice(mark.logged)) {
+        if (entry.at > at) break
+        copy.advance(Math.max(entry.at, copy.now))
+        if (entry.type === 'act') copy.act(entry.action)
+        else {
+          files = applyChange(files, entry) ?? files
+          copy.applyText(readText(files).docs)
+        }
+      }
+    }
+    copy.advance(Math.max(at, copy.now))
+    copy.drain()
+    return copy
+  }
+
+  #traceChain(trace: Trace): Answer {
+    const cluster = this.#copyAt(trace.startedAt)
+    const client = cluster.clientSpec(trace.client)
+    if (!client) return { type: 'trace-chain', chain: { links: [] } }
+    const chain = cluster.traceChain(client, trace)
+    const cause = chain.cause && diagnosticOf(chain.cause, (field) => this.#locate(field))
+    return { type: 'trace-chain', chain, ...(cause ? { cause } : {}) }
+  }
+
+  /** Now, and as it would be with a change, each at rest. */
+  #whatIf(change: WhatIf, at: Ms): Answer {
+    const cluster = this.#copyAt(at)
+    cluster.settle()
+    const before = this.#situation(cluster)
+    let problem: Diagnostic | undefined
+    if (change.type === 'act') problem = cluster.act(change.action)
+    else {
+      const edits = editsFor(this.#parsed, [change.fix], (key) => this.#documents.get(key))
+      const files = applyChange(this.#files, { edits })
+      if (files && edits.length > 0) {
+        const refused = cluster
+          .applyText(readText(files).docs)
+          .diagnostics.find((d) => d.diagnostic.severity === 'error')
+        problem = refused?.diagnostic
+      } else
+        problem = { severity: 'error', code: 'fix.nowhere', message: 'the text does not hold what this would change' }
+    }
+    cluster.settle()
+    return { type: 'what-if', before, after: this.#situation(cluster), ...(problem ? { problem } : {}) }
+  }
+
+  #situation(cluster: Cluster): Situation {
+    const services = cluster
+      .list<Service>('Service')
+      .map(keyOf)
+      .flatMap((key) => {
+        const port = cluster.serviceView(key)?.ports[0]
+        return port ? [{ key, ready: port.ready, total: port.total }] : []
+      })
+    const clients = cluster.clients().flatMap((view) => {
+      const client = cluster.clientSpec(view.key)
+      if (!client) return []
+      const { outcomes, pods } = cluster.possible(client, { url: view.url, timeout: view.timeout })
+      return [{ key: view.key, outcomes, pods }]
+    })
+    return { findings: this.#diagnosed(cluster), services, clients }
   }
 
   /** The next moment at which a request starts or an event is written: looked for on a copy, so that asking changes nothing. */

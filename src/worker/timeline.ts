@@ -2,7 +2,7 @@ import type { Cluster, ClusterSnapshot } from '../engine/index.ts'
 import type { ClusterEvent, Ms, TextFile, Trace } from '../model/index.ts'
 
 /** A moment that the run can go back to. */
-interface Mark {
+export interface Mark {
   readonly at: Ms
   readonly cluster: ClusterSnapshot
   readonly files: readonly TextFile[]
@@ -38,6 +38,11 @@ export class Timeline {
       const half = this.#marks.length >> 1
       this.#marks = this.#marks.filter((_, i) => i === 0 || i >= half || i % 2 === 0)
     }
+  }
+
+  /** The last kept moment at or before `at`. */
+  before(at: Ms): Mark {
+    return this.#marks.findLast((mark) => mark.at <= at) ?? this.#marks[0]!
   }
 
   /** The last kept moment at or before `at`; what was seen after it is forgotten. */

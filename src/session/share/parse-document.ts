@@ -130,6 +130,14 @@ function action(value: Unknown): Action {
       return { type: 'scale', object: word('object'), replicas: integer(value.replicas, 'replicas') }
     case 'set-image':
       return { type: 'set-image', object: word('object'), container: word('container'), image: word('image') }
+    case 'label':
+    case 'annotate':
+      return {
+        type: value.type,
+        object: word('object'),
+        key: word('key'),
+        value: value.value === null ? null : text(value.value, LIMITS.characters, 'value'),
+      }
     case 'drain':
       return { type: 'drain', node: word('node') }
     case 'cordon':
