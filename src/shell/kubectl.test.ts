@@ -55,6 +55,53 @@ describe('finding the command', () => {
   })
 })
 
+describe('patch, and what is sent', () => {
+  const json = (text: string) => JSON.parse(text)
+  it('a JSON patch is a list, and an unknown field only warned of', () => {
+    const { run } = terminal(TEXT)
+    expect(
+      run(['patch', 'svc', 'web', '--type=json', '-p', '[{"op":"add","path":"/metadata/labels","value":{"a":"b"}}]']),
+    ).toEqual(said('service/web patched\n'))
+    expect(run(['patch', 'svc', 'web', '-p', '{"spec":{"port":1}}'])).toEqual(
+      said('service/web patched (no change)\n', 'Warning: unknown field "spec.port"\n', 0),
+    )
+    expect(run(['patch', 'svc', 'web', '--type=json', '-p', '[{"op":"remove","path":"/spec/nothing"}]']).stderr).toBe(
+      'The request is invalid: the server rejected our request due to an error in our request\n',
+    )
+    expect(run(['patch', 'svc', 'web', '-p', '{"spec":{"ports":[true]}}']).stderr).toContain(
+      'Error from server: list element types are not identical',
+    )
+  })
+  it('what get printed can be created', () => {
+    const { run } = terminal(TEXT)
+    const printed = json(run('get svc web -o json').stdout)
+    delete printed.spec.clusterIP
+    delete printed.spec.clusterIPs
+    printed.metadata.name = 'other'
+    expect(run('create -f -', JSON.stringify(printed))).toEqual(said('service/other created\n'))
+  })
+  it('an object without a proper name is asked for nowhere', () => {
+    const { run } = terminal(TEXT)
+    const nameless = 'apiVersion: v1\nkind: Service\nmetadata: {name: ""}\n'
+    expect(run('apply -f -', nameless).stderr).toContain('from server for: "STDIN": resource name may not be empty\n')
+    expect(run('replace -f -', nameless.replace('""', 'a/b')).stderr).toBe(
+      `error: error when replacing "STDIN": invalid resource name "a/b": [may not contain '/']\n`,
+    )
+    expect(run('create -f -', nameless.replace('v1', '""').replace('""}', 'x}')).stderr).toBe(
+      'Error from server (NotFound): error when creating "STDIN": the server could not find the requested resource\n',
+    )
+  })
+  it('a patch that cannot be stored is shown with where it was going', () => {
+    const { run } = terminal()
+    const text =
+      'apiVersion: v1\nkind: Service\nmetadata: {name: a, resourceVersion: "7"}\nspec: {ports: [{port: 80}]}\n'
+    expect(run('apply -f -', text).exit).toBe(0)
+    expect(run('apply -f -', text).stderr).toMatch(
+      /^Error from server \(Conflict\): error when applying patch:\n\{"metadata":\{.*\}\nto:\nResource: "\/v1, Resource=services".*\nName: "a", Namespace: "default"\nfor: "STDIN": error when patching "STDIN": Operation cannot be fulfilled/,
+    )
+  })
+})
+
 describe('what is meant', () => {
   const { run } = terminal(TEXT)
   it.each([

@@ -78,7 +78,10 @@ export function create(
   fieldValidation: 'Strict' | 'Warn' | 'Ignore' = 'Strict',
 ): KObject | Failure {
   if (!kindInfo(value.apiVersion, value.kind)) return unregistered(info, value)
-  return heard(c, info, c.cluster.create(value, { namespace: c.namespace, fieldValidation }))
+  // the client leaves the version out: cli-runtime pkg/resource/helper.go Create (v0.36)
+  const { resourceVersion: _, ...metadata } = value.metadata ?? {}
+  const fresh = value.metadata ? ({ ...value, metadata } as KObject) : value
+  return heard(c, info, c.cluster.create(fresh, { namespace: c.namespace, fieldValidation }))
 }
 
 export function update(

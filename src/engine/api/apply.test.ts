@@ -83,6 +83,18 @@ describe('apply', () => {
     ).toBe('configured')
   })
 
+  it('[API-68] what a cluster printed can be applied once: the version that it names is left out, and is a conflict afterwards', () => {
+    const s = new Server()
+    const printed = { ...service(), metadata: { name: 'web', resourceVersion: '812', uid: 'b5f0' } }
+    const { object } = s.apply(printed)
+    expect(object.metadata.uid).not.toBe('b5f0')
+    const again = refused(applyObject(s.state, { ...printed, metadata: { name: 'web', resourceVersion: '812' } }))
+    expect(again).toMatchObject({ reason: 'Conflict' })
+    expect(again.message).toContain('Operation cannot be fulfilled on services "web": the object has been modified')
+    const uid = refused(applyObject(s.state, { ...service(), metadata: { name: 'web', uid: 'b5f0' } }))
+    expect(uid.message).toContain('metadata.uid: Invalid value: "b5f0": field is immutable')
+  })
+
   it('[API-57] what cannot be is refused, and nothing is stored', () => {
     const s = new Server()
     const { object } = s.apply(service())

@@ -61,7 +61,7 @@ export function applyObject(state: State, value: unknown, options: ApplyOptions 
   if (!current) {
     const before = get(state, 'Namespace', '', namespace)
     // what is null is left out, as it would be in a patch: kubectl/pkg/cmd/apply/apply.go pruneNullsFromMap (v1.36)
-    const result = createObject(state, withoutNulls(modified), options)
+    const result = createObject(state, asNew(withoutNulls(modified)), options)
     if (!result.ok) return result
     return { ...result, action: 'created', ...(info.namespaced && !before ? { madeNamespace: namespace } : {}) }
   }
@@ -100,6 +100,14 @@ function annotated(value: KObject): KObject {
   delete annotations[LAST_APPLIED]
   const text = `${goJson(sorted({ ...value, metadata: { ...value.metadata, annotations } }))}\n`
   return { ...value, metadata: { ...value.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } }
+}
+
+/** A client leaves the version out of what it creates, so that what `kubectl get` printed can be made again. cli-runtime pkg/resource/helper.go Create (v0.36) */
+function asNew(value: unknown): unknown {
+  const { metadata, ...rest } = value as KObject
+  if (!metadata || !('resourceVersion' in metadata)) return value
+  const { resourceVersion: _, ...others } = metadata
+  return { ...rest, metadata: others }
 }
 
 function withoutNulls(value: unknown): unknown {

@@ -195,6 +195,15 @@ describe('patches', () => {
     expect(words('merge', { metadata: { uid: 'x' } })).toContain('metadata.uid: Invalid value: "x": field is immutable')
   })
 
+  it('[API-49] a PUT of another object of the name is a conflict, in the words of the store', () => {
+    const s = new Server()
+    const { uid } = s.create(service()).metadata
+    const other = { ...service(), metadata: { name: 'web', uid: 'b5f0' } }
+    expect(refused(updateObject(s.state, other)).message).toBe(
+      `Operation cannot be fulfilled on services "web": StorageError: invalid object, Code: 4, Key: /registry/services/specs/default/web, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: b5f0, UID in object meta: ${uid}`,
+    )
+  })
+
   it('[API-49] a PUT that would make a Service needs its namespace', () => {
     const s = new Server()
     const elsewhere = { ...service(), metadata: { name: 'web', namespace: 'nowhere' } }

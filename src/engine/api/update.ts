@@ -13,6 +13,15 @@ import { Allocation } from './service/allocate.ts'
 import { allocateUpdate } from './service/allocations.ts'
 import { type ApiResult, conflict, invalidStatus, notFoundStatus, ok, refuse } from './status.ts'
 
+/** Where etcd has the objects of a kind, if not under its own name. k8s pkg/kubeapiserver/default_storage_factory_builder.go SpecialDefaultResourcePrefixes (v1.36) */
+const REGISTRY: Readonly<Record<string, string>> = {
+  replicationcontrollers: 'controllers',
+  endpoints: 'services/endpoints',
+  services: 'services/specs',
+  nodes: 'minions',
+  ingresses: 'ingress',
+}
+
 /** PUT, as `kubectl replace`: what the object does not say is defaulted anew, what was allocated is kept. */
 export function updateObject(state: State, value: unknown, options: WriteOptions = {}): ApiResult {
   const read = readObject(value, options.fieldValidation)
@@ -34,7 +43,7 @@ export function updateObject(state: State, value: unknown, options: WriteOptions
 
 /**
  * The part of an update that follows decoding and defaulting.
- * @param precondition a uid in it is that of the object that is meant, as in a PUT; in a patch it is a field like others
+ * @param isPut a uid in it is that of the object that is meant, as in a PUT; in a patch it is a field like others
  * k8s apiserver/pkg/registry/generic/registry/store.go Update, registry/rest/update.go BeforeUpdate (v1.36)
  */
 export function storeUpdate(
@@ -43,7 +52,7 @@ export function storeUpdate(
   draft: Draft,
   old: KObject,
   given: readonly string[] = [],
-  precondition = true,
+  isPut = true,
 ): ApiResult {
   const rules = rulesOf(info.apiVersion, info.kind)
   const { metadata } = draft
@@ -53,8 +62,10 @@ export function storeUpdate(
     return refuse(conflict(info.apiVersion, info.plural, before.name, why), given)
   }
   const { uid } = metadata
-  if (precondition && uid && uid !== before.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.uid}`
+  if (isPut && uid && uid !== before.uid) {
+    const precondition = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.uid}`
+    const key = `/registry/${REGISTRY[info.plural] ?? info.plural}/${before.namespace ? `${before.namespace}/` : ''}${before.name}`
+    const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${precondition}`
     return refuse(conflict(info.apiVersion, info.plural, before.name, why), given)
   }
   keepSystemFields(metadata, before)
