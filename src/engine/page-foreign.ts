@@ -15,7 +15,7 @@ const CONFIGURATIONS: Readonly<Record<string, string>> = {
   builtin: 'kustomize',
   'client.authentication.k8s.io': 'kubectl',
   'config.kubernetes.io': 'kustomize',
-  'kind.x-k8s.io': 'kind',
+  'kind.x-k8s.io': 'kind (Kubernetes in Docker)',
   'kubeadm.k8s.io': 'kubeadm',
   'kubelet.config.k8s.io': 'the kubelet',
   'kubeproxy.config.k8s.io': 'kube-proxy',

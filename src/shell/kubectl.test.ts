@@ -91,6 +91,19 @@ describe('patch, and what is sent', () => {
       'Error from server (NotFound): error when creating "STDIN": the server could not find the requested resource\n',
     )
   })
+  it('what no patch can be made of is shown whole', () => {
+    const { run } = terminal()
+    const text = (port: string) => `apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{${port}}]}\n`
+    run('apply -f -', text('port: 80'))
+    const { exit, stderr } = run('apply -f -', text('name: x'))
+    expect(exit).toBe(1)
+    const why = 'map: map[name:x] does not contain declared merge key: port'
+    expect(stderr).toMatch(/^warning: error calculating patch from openapi v3 spec: map: map\[name:x\]/)
+    expect(stderr).toContain(
+      'error: error when applying patch:\n\nto:\nResource: "/v1, Resource=services", GroupVersionKind: "/v1, Kind=Service"\nName: "a", Namespace: "default"\nfor: "STDIN": error when patching "STDIN": creating patch with:\noriginal:\n{"apiVersion":"v1"',
+    )
+    expect(stderr.endsWith(`\nfor: ${why}\n`)).toBe(true)
+  })
   it('a patch that cannot be stored is shown with where it was going', () => {
     const { run } = terminal()
     const text =

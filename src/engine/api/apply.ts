@@ -32,6 +32,8 @@ export type Applied =
       readonly warnings?: readonly string[]
       /** The patch that the server refused, as JSON: kubectl shows it with errors that are not about fields. */
       readonly patch?: string
+      /** What no patch could be made of, as JSON: what was applied last, what is applied now, what the cluster holds. */
+      readonly unpatchable?: { readonly original: string; readonly modified: string; readonly current: string }
     }
 
 /**
@@ -73,7 +75,11 @@ export function applyObject(state: State, value: unknown, options: ApplyOptions 
     )
   }
   const made = threeWayPatch(parsed(last), modified, current, kindType(info.apiVersion, info.kind))
-  if (!made.ok) return { ...refuse(badRequest(made.message)), warnings }
+  if (!made.ok) {
+    const text = (value: unknown) => `${goJson(sorted(value))}\n`
+    const unpatchable = { original: last ?? '', modified: text(modified), current: text(current) }
+    return { ...refuse(badRequest(made.message)), warnings, unpatchable }
+  }
   if (Object.keys(made.patch).length === 0) return { ok: true, object: current, warnings, action: 'unchanged' }
   const result = strategic(state, current, made.patch, options)
   if (!result.ok) {

@@ -96,6 +96,7 @@ function applyOne(
   const object = heard(c, kind, result)
   if (isFailure(object)) {
     if (!before) return [withSource('creating', source, object)]
+    if (!result.ok && result.unpatchable) return [unpatchable(c, document, result.status.message, result.unpatchable)]
     const patching = withSource('patching', source, object)
     return [withSource(`applying patch:\n${patchText(result)}\nto:\n${infoText(document)}\nfor:`, source, patching)]
   }
@@ -103,6 +104,20 @@ function applyOne(
     c.err(`Warning: Detected changes to resource ${name} which is currently being deleted.\n`)
   }
   return report(c, object, result.ok ? result.action : 'configured')
+}
+
+/** k8s kubectl pkg/cmd/apply/patcher.go patchSimple (v1.36); what the cluster holds has no managedFields here */
+function unpatchable(
+  c: Context,
+  document: ReadDocument,
+  why: string,
+  texts: { readonly original: string; readonly modified: string; readonly current: string },
+): Failure {
+  for (const spec of ['openapi v3', 'openapi']) c.err(`warning: error calculating patch from ${spec} spec: ${why}\n`)
+  const { original, modified, current } = texts
+  const words = `creating patch with:\noriginal:\n${original}\nmodified:\n${modified}\ncurrent:\n${current}\nfor: ${why}`
+  const patching = withSource('patching', document.source, plain(words))
+  return withSource(`applying patch:\n\nto:\n${infoText(document)}\nfor:`, document.source, patching)
 }
 
 const patchText = (result: object): string => ('patch' in result ? String(result.patch) : '')
