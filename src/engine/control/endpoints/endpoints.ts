@@ -79,7 +79,7 @@ export function syncEndpoints(state: State, serviceKey: string): void {
   const wanted = repackSubsets(loose)
   if (
     current &&
-    (sameSubsets(current.subsets ?? [], wanted) || sameSubsets(repackSubsets(current.subsets ?? []), wanted)) &&
+    (sameSubsets(current.subsets ?? [], wanted) || sameSubsets(repackSubsets(current.subsets ?? [], true), wanted)) &&
     labelsCorrect(current.metadata.labels ?? {}, service.metadata.labels ?? {}) &&
     count(current.subsets ?? [], 'addresses') + count(current.subsets ?? [], 'notReadyAddresses') <= CAPACITY &&
     current.metadata.annotations?.[OVER_CAPACITY] === undefined

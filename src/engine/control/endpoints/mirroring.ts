@@ -13,7 +13,7 @@ import { portsKey, selectorOf } from './membership.ts'
 import { inHashOrder } from './port-order.ts'
 import { LABEL_MANAGED_BY, LABEL_SERVICE, MIRRORING_CONTROLLER } from './slice-labels.ts'
 import { endpointKey, equalBeyondKey } from './slice-plan.ts'
-import { createSlice, dropSlice, type Family, putSlice, slicesOf } from './slice-store.ts'
+import { createSlice, dropSlice, type Family, ownedAs, putSlice, slicesOf } from './slice-store.ts'
 import { repackSubsets } from './subsets.ts'
 import { forgetSlices, isTracked, missesSlices, trackWrite } from './tracker.ts'
 import { TRIGGER_TIME } from './trigger-time.ts'
@@ -74,7 +74,7 @@ export function syncMirror(state: State, endpointsKey: string): void {
   for (const group of fresh) {
     if (isRefused(group)) continue
     createSlice(state, MIRRORING_CONTROLLER, {
-      owner: { apiVersion: 'v1', kind: 'Endpoints', meta: endpoints.metadata },
+      owner: { kind: 'Endpoints', meta: endpoints.metadata },
       labels,
       annotations,
       addressType: group.addressType,
@@ -91,7 +91,7 @@ export function syncMirror(state: State, endpointsKey: string): void {
       ports: group.ports,
       labels,
       annotations,
-      ownerReferences: ownedBy(endpoints),
+      ownerReferences: ownedAs('Endpoints', endpoints),
     })
   }
   if (update.some(({ group }) => isRefused(group))) return
@@ -125,17 +125,6 @@ function isMirror(slice: EndpointSlice, group: Group, endpoints: Endpoints): boo
   )
 }
 
-const ownedBy = (endpoints: Endpoints) => [
-  {
-    apiVersion: 'v1',
-    kind: 'Endpoints',
-    name: endpoints.metadata.name,
-    uid: endpoints.metadata.uid ?? '',
-    controller: true,
-    blockOwnerDeletion: true,
-  },
-]
-
 const mirrorLabels = (endpoints: Endpoints): Record<string, string> => ({
   ...endpoints.metadata.labels,
   [LABEL_SERVICE]: endpoints.metadata.name,
@@ -158,7 +147,7 @@ function desiredGroups(state: State, endpoints: Endpoints): Map<string, Group> {
   const groups = new Map<string, Group>()
   let invalid = 0
   let skipped = 0
-  for (const subset of repackSubsets(endpoints.subsets ?? [])) {
+  for (const subset of repackSubsets(endpoints.subsets ?? [], true)) {
     const ports = inHashOrder(
       (subset.ports ?? []).map((p) => ({
         name: p.name ?? '',

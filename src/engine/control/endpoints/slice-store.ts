@@ -14,7 +14,7 @@ export const slicesOf = (state: State, namespace: string, name: string, managedB
   })
 
 export interface NewSlice {
-  readonly owner: { readonly apiVersion: string; readonly kind: string; readonly meta: Meta }
+  readonly owner: { readonly kind: 'Service' | 'Endpoints'; readonly meta: Meta }
   readonly labels: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>>
   readonly addressType: Family
@@ -22,12 +22,24 @@ export interface NewSlice {
   readonly ports: readonly EndpointPort[]
 }
 
+/** The reference with which a Service or Endpoints owns its slices. */
+export const ownedAs = (kind: 'Service' | 'Endpoints', { metadata }: { readonly metadata: Meta }) => [
+  {
+    apiVersion: 'v1',
+    kind,
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    controller: true,
+    blockOwnerDeletion: true,
+  },
+]
+
 /** What the API server appends to leaves room for five characters in a name of 63 (k8s apiserver pkg/storage/names, v1.36). */
 const LONGEST_BASE = 58
 
 /** Create a slice as its controller would: `NAME-xxxxx`, owned by the Service or Endpoints. Empty lists are stored as null. */
 export function createSlice(state: State, controller: string, slice: NewSlice): void {
-  const { name, namespace, uid } = slice.owner.meta
+  const { name, namespace } = slice.owner.meta
   const prefix = `${name}-`
   const stored = put<EndpointSlice>(state, {
     apiVersion: 'discovery.k8s.io/v1',
@@ -41,16 +53,7 @@ export function createSlice(state: State, controller: string, slice: NewSlice): 
       generation: 1,
       labels: slice.labels,
       ...(slice.annotations && Object.keys(slice.annotations).length > 0 ? { annotations: slice.annotations } : {}),
-      ownerReferences: [
-        {
-          apiVersion: slice.owner.apiVersion,
-          kind: slice.owner.kind,
-          name,
-          uid: uid ?? '',
-          controller: true,
-          blockOwnerDeletion: true,
-        },
-      ],
+      ownerReferences: ownedAs(slice.owner.kind, { metadata: slice.owner.meta }),
     },
     addressType: slice.addressType,
     endpoints: nullIfEmpty(slice.endpoints),

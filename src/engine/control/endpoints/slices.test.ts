@@ -305,6 +305,20 @@ describe('mirrors of Endpoints', () => {
     })
   })
 
+  test('[EPS-29] one port of several subsets is one slice; a port with an appProtocol does not part its subset', () => {
+    const b = start()
+    const shared = { ...port('http', 80), appProtocol: 'http' }
+    written(b, [
+      { addresses: [{ ip: '203.0.113.1' }], ports: [shared, port('a', 81)] },
+      { addresses: [{ ip: '203.0.113.2' }], ports: [shared, port('b', 82)] },
+    ])
+    const names = slices(b).map((s) => (s.ports ?? []).map((p) => p.name).sort())
+    expect(names.sort()).toEqual([
+      ['a', 'http'],
+      ['b', 'http'],
+    ])
+  })
+
   test('[EPS-29] an address whose ports share a name gets no slice: the API server refuses it', () => {
     const b = start()
     const addresses = [{ ip: '203.0.113.1' }]

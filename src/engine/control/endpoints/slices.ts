@@ -14,7 +14,7 @@ import { closeDistribution, hintClose, removeHints } from './hints.ts'
 import { addressesOf, hostnameFor, podsOf, portsAt, portsKey, selectorOf, shouldBeInEndpoints } from './membership.ts'
 import { LABEL_HEADLESS, LABEL_MANAGED_BY, LABEL_SERVICE, SLICE_CONTROLLER } from './slice-labels.ts'
 import { type Draft, endpointKey, planPorts, type SlicePlan } from './slice-plan.ts'
-import { createSlice, dropSlice, type Family, putSlice, slicesOf } from './slice-store.ts'
+import { createSlice, dropSlice, type Family, ownedAs, putSlice, slicesOf } from './slice-store.ts'
 import { endHints, forgetHints, shareOut, topologyModeAuto } from './topology.ts'
 import { forgetSlices, missesSlices } from './tracker.ts'
 import { forgetTriggerTime, triggerTime, withTriggerTime } from './trigger-time.ts'
@@ -208,7 +208,7 @@ function write(
   if (!service.metadata.deletionTimestamp) {
     for (const { labels, endpoints, ports } of create) {
       createSlice(state, SLICE_CONTROLLER, {
-        owner: { apiVersion: 'v1', kind: 'Service', meta: service.metadata },
+        owner: { kind: 'Service', meta: service.metadata },
         labels,
         annotations: withTriggerTime(undefined, trigger),
         addressType,
@@ -221,8 +221,10 @@ function write(
     const annotations = withTriggerTime(existing!.metadata.annotations, trigger)
     putSlice(state, SLICE_CONTROLLER, existing!, { ...to, annotations })
   }
-  for (const { slice, draft } of renew)
-    putSlice(state, SLICE_CONTROLLER, slice, { ...draft, annotations: withTriggerTime(undefined, trigger) })
+  for (const { slice, draft } of renew) {
+    const annotations = withTriggerTime(undefined, trigger)
+    putSlice(state, SLICE_CONTROLLER, slice, { ...draft, annotations, ownerReferences: ownedAs('Service', service) })
+  }
   for (const slice of remove) dropSlice(state, slice, SLICE_CONTROLLER)
 }
 

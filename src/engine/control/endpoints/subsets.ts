@@ -15,13 +15,16 @@ function byAddress(a: EndpointAddress, b: EndpointAddress): number {
 /**
  * Subsets in their canonical layout: ports that the same addresses offer stand together; not ready trumps ready.
  * k8s pkg/api/v1/endpoints/util.go RepackSubsets (v1.36). The cluster's own order is that of hashes; ours is by address and port.
+ *
+ * @param stored the subsets were read from the API server: there ports with an appProtocol are never the same as those of another subset
+ *   (Kubernetes compares the pointers), so their addresses stay apart
  */
-export function repackSubsets(subsets: readonly EndpointSubset[]): EndpointSubset[] {
+export function repackSubsets(subsets: readonly EndpointSubset[], stored = false): EndpointSubset[] {
   const addresses = new Map<string, EndpointAddress>()
   const byPort = new Map<string, { port: EndpointPort | undefined; ready: Map<string, boolean> }>()
-  for (const subset of subsets) {
+  for (const [at, subset] of subsets.entries()) {
     for (const port of subset.ports?.length ? subset.ports : [undefined]) {
-      const key = portKey(port)
+      const key = stored && port?.appProtocol !== undefined ? `${at} ${portKey(port)}` : portKey(port)
       let group = byPort.get(key)
       if (!group) {
         group = { port, ready: new Map() }
