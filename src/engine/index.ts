@@ -369,8 +369,11 @@ export class Cluster {
   }
 
   #see(change: Change): void {
-    this.#dirty.set(change.key, change.after)
-    for (const key of servicesTouched(this.#state, change)) this.#services.add(key)
+    // before the next drain gives everything, nothing needs to be noted
+    if (!this.#whole) {
+      this.#dirty.set(change.key, change.after)
+      for (const key of servicesTouched(this.#state, change)) this.#services.add(key)
+    }
     for (const component of COMPONENTS) component.watch?.(this.#state, change)
   }
 }

@@ -62,6 +62,7 @@ export const groupOf = (apiVersion: string): string =>
 
 /** The first part of a key: the kind, with its group when it is not one of the cluster's own. */
 export function kindKey(apiVersion: string, kind: string): string {
+  if (!apiVersion.includes('/')) return kind
   const group = groupOf(apiVersion)
   return CORE_GROUPS.has(group) ? kind : `${kind}.${group}`
 }

@@ -4,17 +4,20 @@ export type Ms = number
 /** What `metadata.creationTimestamp` says at virtual time 0. Fixed, so that every run writes the same stamps. */
 export const EPOCH = Date.UTC(2026, 0, 1, 9, 0, 0)
 
-/** Thousands of objects are stamped with one moment. */
-let lastStamp = { second: Number.NaN, text: '' }
+/** Stamps made lately, by second: thousands of objects are stamped with one moment. */
+const stamps = new Map<number, string>()
+const MOST_STAMPS = 1000
 
 /** RFC 3339 with whole seconds, as metav1.Time marshals (k8s apimachinery/pkg/apis/meta/v1/time.go, v1.36). */
 export function timestamp(at: Ms): string {
   const second = Math.floor(at / 1000)
-  if (second !== lastStamp.second) {
-    const iso = new Date(EPOCH + at).toISOString()
-    lastStamp = { second, text: `${iso.slice(0, 19)}Z` }
+  let stamp = stamps.get(second)
+  if (stamp === undefined) {
+    if (stamps.size >= MOST_STAMPS) stamps.clear()
+    stamp = `${new Date(EPOCH + at).toISOString().slice(0, 19)}Z`
+    stamps.set(second, stamp)
   }
-  return lastStamp.text
+  return stamp
 }
 
 /** The virtual time of a stamp that `timestamp` wrote (whole seconds); NaN for text that is none. */

@@ -116,12 +116,21 @@ function asNew(value: unknown): unknown {
   return { ...rest, metadata: others }
 }
 
+/** The same value when nothing in it is null. */
 function withoutNulls(value: unknown): unknown {
+  if (!holdsNull(value)) return value
   if (Array.isArray(value)) return value.map(withoutNulls)
   if (typeof value !== 'object' || value === null) return value
   const out: Record<string, unknown> = {}
   for (const [name, part] of Object.entries(value)) if (part !== null) out[name] = withoutNulls(part)
   return out
+}
+
+function holdsNull(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value === null
+  if (Array.isArray(value)) return value.some(holdsNull)
+  for (const name in value) if (holdsNull((value as Record<string, unknown>)[name])) return true
+  return false
 }
 
 /** A custom resource: kept as it stands, for the page to show. */

@@ -27,10 +27,9 @@ export function validateLabels(labels: Labels | undefined, field: Field): FieldE
   const out: FieldErrors = []
   for (const name of sortedKeys(labels ?? {})) {
     const value = labels![name]!
-    out.push(
-      ...invalids(entry(field, name), name, labelKey(name)),
-      ...invalids(entry(field, name), value, labelValue(value)),
-    )
+    const [wrongKey, wrongValue] = [labelKey(name), labelValue(value)]
+    if (wrongKey.length + wrongValue.length === 0) continue
+    out.push(...invalids(entry(field, name), name, wrongKey), ...invalids(entry(field, name), value, wrongValue))
   }
   return out
 }
@@ -40,7 +39,8 @@ export function validateAnnotations(annotations: Labels | undefined, field: Fiel
   const out: FieldErrors = []
   let size = 0
   for (const name of sortedKeys(annotations ?? {})) {
-    out.push(...invalids(entry(field, name), name, labelKey(name.toLowerCase())))
+    const wrong = labelKey(name.toLowerCase())
+    if (wrong.length > 0) out.push(...invalids(entry(field, name), name, wrong))
     size += byteLength(name) + byteLength(annotations![name]!)
   }
   if (size > 256 * 1024) out.push(tooLong(field, 256 * 1024))

@@ -14,7 +14,11 @@ const regexError = (message: string, format: string, ...examples: readonly strin
 
 const maxChars = (n: number) => `must be no more than ${n} characters`
 const maxBytes = (n: number) => `must be no more than ${n} bytes`
-const bytes = (text: string) => {
+function bytes(text: string): number {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return bytesBeyondAscii(text)
+  return text.length
+}
+function bytesBeyondAscii(text: string): number {
   let n = 0
   for (const char of text) {
     const code = char.codePointAt(0)!
@@ -113,11 +117,10 @@ export const labelKey: Check = (value) => {
   const name = parts.at(-1)!
   if (parts.length === 2) {
     const prefix = parts[0]!
-    const rule = regexError(SUBDOMAIN_RULE, SUBDOMAIN, 'example.com')
     if (prefix === '') out.push('prefix part must be non-empty')
     else {
       if (bytes(prefix) > 253) out.push(`prefix part ${maxBytes(253)}`)
-      if (!subdomainForm.test(prefix)) out.push(`prefix part ${rule}`)
+      if (!subdomainForm.test(prefix)) out.push(`prefix part ${regexError(SUBDOMAIN_RULE, SUBDOMAIN, 'example.com')}`)
     }
   }
   if (name === '') out.push('name part must be non-empty')

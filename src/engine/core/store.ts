@@ -186,6 +186,7 @@ function reindex(state: State, kind: string, before: KObject | undefined, after:
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   Object.freeze(value)
-  for (const name in value) deepFreeze(value[name])
+  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) deepFreeze(value[i])
+  else for (const name in value) deepFreeze(value[name])
   return value
 }

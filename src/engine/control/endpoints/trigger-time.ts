@@ -6,7 +6,7 @@ export const TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time'
 interface Seen {
   readonly service: string
   /** Pod name → when its readiness last changed. */
-  readonly pods: Readonly<Record<string, string>>
+  readonly pods: ReadonlyMap<string, string>
 }
 
 /** `CONTROLLER SERVICE-KEY` → what the controller saw when it last synced. */
@@ -26,7 +26,7 @@ export function triggerTime(
   const id = `${controller} ${key}`
   const before = seen(state).get(id)
   const created = service.metadata.creationTimestamp ?? ''
-  const times: Record<string, string> = {}
+  const times = new Map<string, string>()
   let least: string | undefined
   const take = (time: string) => {
     if (least === undefined || time < least) least = time
@@ -34,8 +34,8 @@ export function triggerTime(
   for (const pod of pods) {
     const time = pod.status?.conditions?.find((c) => c.type === 'Ready')?.lastTransitionTime
     if (!time) continue
-    times[pod.metadata.name] = time
-    if (time > (before?.pods[pod.metadata.name] ?? '')) take(time)
+    times.set(pod.metadata.name, time)
+    if (time > (before?.pods.get(pod.metadata.name) ?? '')) take(time)
   }
   if (created > (before?.service ?? '')) take(created)
   seen(state).set(id, { service: created, pods: times })
