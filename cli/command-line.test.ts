@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -232,5 +232,52 @@ describe('a wrong command line', () => {
 
   it('an empty folder is said as such', () => {
     expect(runCli(['check', join(folder, 'empty')]).stderr).toContain('holds no .yaml')
+  })
+})
+
+describe('check --fix', () => {
+  const BROKEN = `# ours
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector:
+    app: wbe # was it web?
+  ports: [{port: 80, targetPort: 8080}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}, annotations: {fairlead.dev/listen: "80"}}
+spec: {containers: [{name: app, image: example/app}]}
+`
+  const MENDED = BROKEN.replace('app: wbe', 'app: web').replace('targetPort: 8080', 'targetPort: 80')
+
+  it('writes what mends errors into the files, comments and layout kept, and reports what is left', () => {
+    const file = join(folder, 'broken.yaml')
+    writeFileSync(file, BROKEN)
+    const { stdout, exit } = runCli(['check', '--fix', file])
+    expect(readFileSync(file, 'utf8')).toBe(MENDED)
+    expect(stdout.match(/mended: /g)).toHaveLength(2)
+    expect([exit, stdout.trimEnd().split('\n').at(-1)]).toEqual([0, '0 errors, 0 warnings'])
+  })
+
+  it('prints the mended text of standard input, with the report beside it', () => {
+    const { stdout, stderr } = runCli(['check', '--fix', '-'], BROKEN)
+    expect(stdout).toBe(MENDED)
+    expect(stderr).toContain('0 errors')
+  })
+})
+
+describe('trace: why', () => {
+  it('the cause is the same in words and for programs', () => {
+    const { cause } = traceJson('--to', 'http://cart/')
+    expect(cause).toMatchObject({
+      code: 'selector.no-match',
+      objects: ['Service default/cart'],
+      path: 'spec.selector',
+      rule: 'EPS-1',
+    })
+    expect(trace('--to', 'http://cart/').stdout).toContain(`Why  ${cause.message}.`)
+    expect(traceJson('--to', 'http://web/').cause).toBeNull()
   })
 })

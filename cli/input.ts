@@ -1,7 +1,10 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TextFile } from '../src/model/index.ts'
 import type { Io } from './io.ts'
+
+/** What a text from standard input is called, as kubectl calls it. */
+export const STDIN = 'STDIN'
 
 const MANIFEST = /\.(ya?ml|json)$/i
 
@@ -15,7 +18,7 @@ export function readInputs(paths: readonly string[], io: Pick<Io, 'stdin'>): rea
   for (const path of paths) {
     try {
       if (path === '-') {
-        if (!seen.has('-')) files.push({ name: 'STDIN', text: decode(io.stdin()) })
+        if (!seen.has('-')) files.push({ name: STDIN, text: decode(io.stdin()) })
         seen.add('-')
         continue
       }
@@ -31,6 +34,16 @@ export function readInputs(paths: readonly string[], io: Pick<Io, 'stdin'>): rea
     }
   }
   return files
+}
+
+/** Writes a file that was read, as UTF-8. Returns what is wrong when it cannot be written. */
+export function writeInput({ name, text }: TextFile): string | undefined {
+  try {
+    writeFileSync(name, text)
+    return undefined
+  } catch (error) {
+    return `the path "${name}" cannot be written: ${(error as Error).message}`
+  }
 }
 
 /** Whether a word names something that can be read. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../src/model/index.ts'
+import type { Diagnostic, TextFile } from '../src/model/index.ts'
 import { durationMs, type FlagSpec } from '../src/shell/index.ts'
 import { type Command, type Invocation, wrong } from './command.ts'
 import { diagnosticLine } from './diagnostic-line.ts'
@@ -25,6 +25,8 @@ export const FILE_HELP: Readonly<Record<string, string>> = {
 export interface OnCluster extends Invocation, Opened {
   /** Words at the end that are no files (a Service's name). */
   readonly words: readonly string[]
+  /** The cluster of other texts, opened the same way. */
+  readonly again: (files: readonly TextFile[]) => Opened
 }
 
 interface FileCommand extends Omit<Command, 'run'> {
@@ -65,10 +67,12 @@ export function onCluster(command: FileCommand): Command {
         return wrong(io, '--seed must be a whole number, 0 or more')
       const advance = durationMs(flags.text('advance')) ?? 0
       if (advance < 0) return wrong(io, '--advance cannot go back')
-      const opened = openCluster(files, { clusterFile, seed, strict: flags.on('strict'), advance })
+      const again = (texts: readonly TextFile[]) =>
+        openCluster(texts, { clusterFile, seed, strict: flags.on('strict'), advance })
+      const opened = again(files)
       if (!command.saysDiagnostics)
         for (const d of opened.diagnostics.filter(isError)) io.err(`${diagnosticLine(d, io.errPaint)}\n`)
-      return command.run({ ...invocation, ...opened, words })
+      return command.run({ ...invocation, ...opened, words, again })
     },
   }
 }

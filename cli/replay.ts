@@ -128,6 +128,9 @@ function actionText(action: Action): string {
       return `scale ${nameOf(action.object)} to ${action.replicas}`
     case 'set-image':
       return `${nameOf(action.object)}: container ${action.container} gets ${action.image}`
+    case 'label':
+    case 'annotate':
+      return `${action.type} ${nameOf(action.object)} ${action.value === null ? `${action.key}-` : `${action.key}=${action.value}`}`
     case 'drain':
       return `drain node ${action.node}`
     case 'cordon':

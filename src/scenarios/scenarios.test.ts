@@ -58,8 +58,9 @@ describe.each(SCENARIOS.map((s) => [s.id, s] as const))('the example %s', (id, s
     return played
   }
 
-  it('opens without an error', () => {
-    expect(stretches()[0]!.diagnostics.filter((d) => d.severity === 'error')).toEqual([])
+  it('opens with nothing refused', () => {
+    const refused = stretches()[0]!.diagnostics.filter((d) => d.severity === 'error' && /^(api|yaml)\./.test(d.code))
+    expect(refused).toEqual([])
   })
 
   it.each(scenario.expect.map((e) => [e.after, JSON.stringify(e.that), e] as const))(

@@ -237,6 +237,19 @@ describe('a run of the page', () => {
     })
   })
 
+  test('a kubectl command of the log is carried out at its moment', () => {
+    const page = new Page()
+    const log = [
+      { at: 1000, type: 'act', action: { type: 'kubectl', args: ['scale', 'deployment/web', '--replicas=4'] } },
+    ]
+    page.open(WEB, { log, at: 5000 })
+    expect(page.objects.get('Deployment/default/web')).toMatchObject({ status: { readyReplicas: 4 } })
+    page.send({ type: 'act', action: { type: 'kubectl', args: ['delete', 'pod', 'nobody'] }, at: 6000 })
+    expect(page.last?.diagnostics).toMatchObject([
+      { code: 'action.kubectl', message: expect.stringContaining('not found') },
+    ])
+  })
+
   test('what if: a change is tried on a copy, and nothing of the run changes', () => {
     const page = new Page()
     page.open(WEB)

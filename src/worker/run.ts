@@ -1,6 +1,7 @@
 import { type AppliedText, Cluster, decodeCluster, isSimulated } from '../engine/index.ts'
 import { editsFor, type ParsedText, readText, tooLarge } from '../manifest/index.ts'
 import {
+  type Action,
   type Answer,
   applyChange,
   type ClusterConfig,
@@ -28,11 +29,14 @@ import {
   type Update,
   type WhatIf,
 } from '../model/index.ts'
+import { runKubectl } from '../shell/index.ts'
 import { diagnosticOf } from '../words/index.ts'
 import { Timeline } from './timeline.ts'
 
 /** How far ahead the next request is looked for when the page asks for the next event. */
 const LOOK_AHEAD: Ms = 60_000
+/** A moment after which the tables of all nodes have taken over a change (minSyncPeriod is 1 s). */
+const TABLES_LATER: Ms = 1500
 
 /**
  * One run of the page's cluster: commands in, updates out. Synchronous and free of the worker's own API, so that tests and the command line
@@ -53,6 +57,8 @@ export class Run {
   #actionProblems: readonly Diagnostic[] = []
   #findings: readonly Diagnostic[] = []
   #findingsChanged = false
+  /** When findings are looked at again though no object changed. */
+  #lookAt: Ms = Number.POSITIVE_INFINITY
   #textChanged = true
   #restarted = false
   readonly #timeline = new Timeline()
@@ -177,9 +183,16 @@ export class Run {
       this.#apply()
       return
     }
-    const problem = this.#cluster.act(entry.action)
+    const problem = this.#perform(this.#cluster, entry.action)
     this.#actionProblems = problem ? [problem] : []
     this.#textChanged = true
+  }
+
+  #perform(cluster: Cluster, action: Action): Diagnostic | undefined {
+    if (action.type !== 'kubectl') return cluster.act(action)
+    const { exit, stderr } = runKubectl(cluster, action.args, { stdin: action.stdin })
+    if (exit === 0) return undefined
+    return { severity: 'error', code: 'action.kubectl', message: stderr.trim().replace(/^error: /, '') }
   }
 
   /** Let virtual time pass, keeping moments to go back to on the way. */
@@ -236,7 +249,12 @@ export class Run {
     const changes = this.#cluster.drain()
     this.#timeline.see(changes.traces, changes.events)
     const whole = changes.reset
-    if (whole || this.#textChanged || changes.put.length > 0 || changes.drop.length > 0) this.#lookAgain()
+    const changed = whole || this.#textChanged || changes.put.length > 0 || changes.drop.length > 0
+    if (changed || this.#cluster.now >= this.#lookAt) {
+      this.#lookAgain()
+      // kube-proxies take a change over up to a second later, and no object says so
+      this.#lookAt = changed ? this.#cluster.now + TABLES_LATER : Number.POSITIVE_INFINITY
+    }
     const update: Update = {
       ack,
       now: this.#cluster.now,
@@ -368,7 +386,7 @@ export class Run {
       for (const entry of this.#log.slice(mark.logged)) {
         if (entry.at > at) break
         copy.advance(Math.max(entry.at, copy.now))
-        if (entry.type === 'act') copy.act(entry.action)
+        if (entry.type === 'act') this.#perform(copy, entry.action)
         else {
           files = applyChange(files, entry) ?? files
           copy.applyText(readText(files).docs)
@@ -395,7 +413,7 @@ export class Run {
     cluster.settle()
     const before = this.#situation(cluster)
     let problem: Diagnostic | undefined
-    if (change.type === 'act') problem = cluster.act(change.action)
+    if (change.type === 'act') problem = this.#perform(cluster, change.action)
     else {
       const edits = editsFor(this.#parsed, [change.fix], (key) => this.#documents.get(key))
       const files = applyChange(this.#files, { edits })

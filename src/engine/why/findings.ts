@@ -126,7 +126,8 @@ function ofClient(state: State, view: ClientView, known: Known): Finding[] {
   const seen = new Map<string, Finding>()
   for (const trace of traces) {
     const cause = traceCause(state, client, trace, known)
-    if (cause) seen.set(`${cause.code} ${cause.objects[0]}`, cause)
+    // what passes by itself within a second is no finding
+    if (cause && cause.params['late'] !== true) seen.set(`${cause.code} ${cause.objects[0]}`, cause)
   }
   return [...seen.values()]
 }

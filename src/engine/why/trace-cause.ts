@@ -388,6 +388,9 @@ function atNode(asked: Asked, hop: Hop): Finding {
       fixes: [{ label: `Make it ${protocol}`, object: keyOf(crossed.service), path, op: 'set', value: protocol }],
     })
   }
+  // it is its port, and the node's rules do not say so yet
+  const own = open.find((d) => d.p.nodePort === port)
+  if (own) return unsynced(own.service, 'PRX-1')
   const byPort = open.find((d) => d.p.port === port)
   if (byPort) return wrong(byPort, 'port')
   const byTarget = open.find((d) => d.p.targetPort === port)
