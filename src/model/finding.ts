@@ -33,6 +33,7 @@ export type CauseCode =
   | 'lb.pending'
   | 'lb.source-range'
   | 'nodeport.wrong-port'
+  | 'nodeport.other-family'
   | 'clusterip.from-outside'
   | 'pod.from-outside'
   // endpoints written by hand

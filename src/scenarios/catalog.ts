@@ -15,6 +15,7 @@ import { scaleAndReplace } from './scale-and-replace.ts'
 import type { Scenario } from './scenario.ts'
 import { sessionAffinity } from './session-affinity.ts'
 import { severalPorts } from './several-ports.ts'
+import { twoFamilies } from './two-families.ts'
 import { wrongSelector } from './wrong-selector.ts'
 import { wrongTargetPort } from './wrong-target-port.ts'
 
@@ -26,6 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   loadBalancerPending,
   externalName,
   headlessStatefulSet,
+  twoFamilies,
   externalDatabase,
   severalPorts,
   namedTargetPort,

@@ -90,6 +90,7 @@ describe('the gallery', () => {
       'lb.pending': true,
       'lb.source-range': true,
       'nodeport.wrong-port': true,
+      'nodeport.other-family': true,
       'clusterip.from-outside': true,
       'pod.from-outside': true,
       'endpoints.name-mismatch': true,

@@ -27,7 +27,11 @@ export const DIAL_SENTENCES: SentenceTable<'dial'> = {
   },
   'dial.load-balancer': (p) => say`${socket(p)} is the load balancer of ${serviceName(p)}, ${portOf(p)}`,
   'dial.external-ip': (p) => say`${socket(p)} is an external IP of ${serviceName(p)}, ${portOf(p)}`,
-  'dial.node': (p) => say`${socket(p)} is ${nodeName(p.node)} itself: no Service has this as its node port`,
+  'dial.node': (p) => {
+    const itself = say`${socket(p)} is ${nodeName(p.node)} itself`
+    if (!p.service || !p.family) return say`${itself}: no Service has this as its node port`
+    return say`${itself}: it is the node port of ${serviceName(p)}, which has ${p.family} only`
+  },
   'dial.outside': (p) => say`${socket(p)} lies outside the cluster`,
   'dial.loopback': (p) => say`${socket(p)} is whoever asks: the packet stays where it is`,
   'dial.other-family': (p) => {

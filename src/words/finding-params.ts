@@ -192,6 +192,8 @@ export interface FindingParams {
     confused?: 'port' | 'targetPort' | 'pod'
     pod?: string
   }
+  /** asked: the family of the node's address; has: the only one that the Service has */
+  'nodeport.other-family': OfService & { port: number; node: string; asked: 'IPv4' | 'IPv6'; has: 'IPv4' | 'IPv6' }
   /** what `node`: a node was asked at a port that the Service does not open there */
   'clusterip.from-outside': OfService & {
     address: string

@@ -233,6 +233,10 @@ const SENTENCES: Table = {
       return say`*${p.port ?? ''}* is the targetPort of ${serviceName(p)}, on which its pods listen; on nodes its port is *${p.nodePort ?? ''}*. ${right}`
     return say`No Service has node port *${p.port ?? ''}*; that of ${serviceName(p)} is *${p.nodePort ?? ''}*. ${right}`
   },
+  'nodeport.other-family': (p) => {
+    const [asked, has] = [p.asked ?? 'the other family', p.has ?? 'one family']
+    return say`Node port *${p.port ?? ''}* of ${serviceName(p)} is open for ${has} only, and ${p.node ? say`*${p.node}*` : say`the node`} was asked over ${asked}. Give the Service both families (<ipFamilyPolicy: PreferDualStack>), or ask the node's ${has} address`
+  },
   'clusterip.from-outside': (p) => {
     if (p.what === 'node')
       return say`${serviceName(p)} is of type ${p.type ?? 'ClusterIP'} and opens no port on nodes, so nobody answers at *${p.address ?? ''}:${p.port ?? ''}*. Make it a NodePort or LoadBalancer Service`

@@ -89,8 +89,16 @@ export interface ReasonParams {
     portName?: string
     node?: string
   }
-  /** A node's own address, and no node port. */
-  'dial.node': { address: string; port: number; node?: string }
+  /** A node's own address, and no node port of that family. */
+  /** service, family: the Service whose node port this is, and the family in which alone it is open. */
+  'dial.node': {
+    address: string
+    port: number
+    node?: string
+    service?: string
+    namespace?: string
+    family?: 'IPv4' | 'IPv6'
+  }
   'dial.outside': { address: string; port: number; host?: string }
   'dial.loopback': { address: string; port: number }
   /** from: who has no way there ("internet", or an address); what: why the address is out of reach. */

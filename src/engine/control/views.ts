@@ -80,7 +80,11 @@ export function serviceViewOf(state: State, key: ObjectKey): ServiceView | undef
     }
   }
   members.sort((a, b) => (a.key < b.key ? -1 : 1))
-  const ports = alias ? [] : (service.spec.ports ?? []).map((port) => portView(service, port, slices))
+  // the slices of the other family list the same pods again
+  const counted = slices.filter((s) => s.addressType === service.spec.ipFamilies?.[0])
+  const ports = alias
+    ? []
+    : (service.spec.ports ?? []).map((port) => portView(service, port, counted.length > 0 ? counted : slices))
   const balancer = (service.status?.loadBalancer?.ingress ?? []).flatMap((i) =>
     (i.ip ?? i.hostname) ? [(i.ip ?? i.hostname)!] : [],
   )

@@ -1,5 +1,6 @@
 import {
   familyOf,
+  type IPFamily,
   makeKey,
   type ObjectKey,
   type Packet,
@@ -83,7 +84,7 @@ export function dialled(walk: Walk, packet: Packet, hints: { headless?: ObjectKe
       kind: 'node',
       place: nodePlace(atNode),
       node: atNode,
-      why: reason('dial.node', 'NET-4', { address, port, node: atNode }),
+      why: atNodeItself(walk, atNode, packet),
     }
   const pod = podsAt(state, address)[0]
   if (pod) {
@@ -112,6 +113,17 @@ export function dialled(walk: Walk, packet: Packet, hints: { headless?: ObjectKe
     place: outsidePlace(address),
     why: reason('dial.outside', 'NET-11', { address, port, host: hints.outsideName }),
   }
+}
+
+/** No node port of that family; perhaps one of the other. */
+function atNodeItself({ state }: Walk, node: string, { dst, dstPort, protocol }: Packet): Reason {
+  const params = { address: dst, port: dstPort, node }
+  const other: IPFamily = familyOf(dst) === 'IPv4' ? 'IPv6' : 'IPv4'
+  const door = entriesAt(state, node, anyAddress(other), protocol, dstPort)[0]
+  if (!door) return reason('dial.node', 'NET-4', params)
+  const { service, serviceName, namespace } = door.entry.info
+  const sources = [source(service, 'spec', 'ipFamilyPolicy')]
+  return reason('dial.node', 'PRX-9', { ...params, service: serviceName, namespace, family: other }, sources)
 }
 
 function throughDoor(

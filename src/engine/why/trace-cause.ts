@@ -3,12 +3,15 @@ import {
   type Chain,
   type ChainLink,
   type Finding,
+  familyOf,
   type Hop,
+  type IPFamily,
   isPodReady,
   keyOf,
   LINKS,
   type LinkName,
   makeKey,
+  nodeIP,
   type Pod,
   type Protocol,
   type ReasonCode,
@@ -390,6 +393,9 @@ function atNode(asked: Asked, hop: Hop): Finding {
   }
   // it is its port, and the node's rules do not say so yet
   const own = open.find((d) => d.p.nodePort === port)
+  const asks = familyOf(String(hop.why.params['address'] ?? trace.request.host))
+  const has = own?.service.spec.ipFamilies?.find((family) => family !== asks)
+  if (own && has && own.service.spec.ipFamilies?.length === 1) return otherFamily(asked, own.service, node, asks)
   if (own) return unsynced(own.service, 'PRX-1')
   const byPort = open.find((d) => d.p.port === port)
   if (byPort) return wrong(byPort, 'port')
@@ -404,6 +410,26 @@ function atNode(asked: Asked, hop: Hop): Finding {
   const services = surveyOf(state).services.filter((s) => s.spec.type !== 'ExternalName')
   if (open.length === 0 && services.length === 1) return doorless(asked, services[0]!, node)
   return nobodyThere(asked, 'NET-4')
+}
+
+/** A node port is asked at the node's address of the family that its Service does not have. */
+function otherFamily({ state, client, trace }: Asked, service: Service, node: string, asks: IPFamily): Finding {
+  const key = keyOf(service)
+  const has: IPFamily = asks === 'IPv4' ? 'IPv6' : 'IPv4'
+  const config = state.config.nodes.find((n) => n.name === node)
+  const host = config && nodeIP(config, has)
+  const path = ['spec', 'ipFamilyPolicy']
+  return finding('nodeport.other-family', {
+    severity: 'error',
+    objects: [key, makeKey('Node', '', node)],
+    path,
+    params: { ...serviceParams(service), port: trace.request.port, node, asked: asks, has },
+    rule: 'PRX-9',
+    fixes: [
+      { label: 'Give it both families', object: key, path, op: 'set', value: 'PreferDualStack' },
+      host ? urlFix(state, client, trace.request, { host }) : undefined,
+    ],
+  })
 }
 
 /** A Service that opens nothing on nodes is asked there. */
