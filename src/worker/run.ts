@@ -29,7 +29,7 @@ import {
   type Update,
   type WhatIf,
 } from '../model/index.ts'
-import { runKubectl } from '../shell/index.ts'
+import type { KubectlOptions, KubectlResult } from '../shell/index.ts'
 import { diagnosticOf } from '../words/index.ts'
 import { Timeline } from './timeline.ts'
 
@@ -38,12 +38,23 @@ const LOOK_AHEAD: Ms = 60_000
 /** A moment after which the tables of all nodes have taken over a change (minSyncPeriod is 1 s). */
 const TABLES_LATER: Ms = 1500
 
+/** `runKubectl` of the shell. */
+export type Kubectl = (cluster: Cluster, args: readonly string[], options?: KubectlOptions) => KubectlResult
+
+/** Whether a command holds kubectl commands, for which the shell has to be there. */
+export function needsShell(command: Command): boolean {
+  if (command.type === 'act') return command.action.type === 'kubectl'
+  if (command.type !== 'open') return false
+  return command.log?.some((entry) => entry.type === 'act' && entry.action.type === 'kubectl') ?? false
+}
+
 /**
  * One run of the page's cluster: commands in, updates out. Synchronous and free of the worker's own API, so that tests and the command line
  * drive it the same way.
  */
 export class Run {
   readonly #post: (message: FromWorker) => void
+  #kubectl: Kubectl | undefined
   #cluster = new Cluster({}, { madeUpClients: true })
   #files: readonly TextFile[] = []
   #seed: number | undefined
@@ -63,8 +74,14 @@ export class Run {
   #restarted = false
   readonly #timeline = new Timeline()
 
-  constructor(post: (message: FromWorker) => void) {
+  constructor(post: (message: FromWorker) => void, kubectl?: Kubectl) {
     this.#post = post
+    this.#kubectl = kubectl
+  }
+
+  /** The shell comes later than the engine; it has to be here before a command that `needsShell`. */
+  takeShell(kubectl: Kubectl): void {
+    this.#kubectl = kubectl
   }
 
   /** Carry out one command and post what came of it. */
@@ -190,7 +207,8 @@ export class Run {
 
   #perform(cluster: Cluster, action: Action): Diagnostic | undefined {
     if (action.type !== 'kubectl') return cluster.act(action)
-    const { exit, stderr } = runKubectl(cluster, action.args, { stdin: action.stdin })
+    if (!this.#kubectl) throw new Error('a kubectl command came before the shell')
+    const { exit, stderr } = this.#kubectl(cluster, action.args, { stdin: action.stdin })
     if (exit === 0) return undefined
     return { severity: 'error', code: 'action.kubectl', message: stderr.trim().replace(/^error: /, '') }
   }
