@@ -208,6 +208,15 @@ describe('a cluster with two families', () => {
     expect(lab.send('internet', 'http://[fd00:10:244:3::2]/').hops.at(-1)?.why.code).toBe('dial.no-route')
   })
 
+  it('[NET-18] in IPv6 a packet that comes back to its own node is judged there again, and refused', () => {
+    const spec = { type: 'LoadBalancer', ipFamilies: ['IPv6'], selector: { app: 'nobody' } }
+    const lab = new Lab(RANGES, service('idle', spec))
+    lab.cluster.announce('Service/default/idle', '2001:db8:192::9', ['node-1'])
+    lab.cluster.settle()
+    for (const from of ['node-1', 'node-2', 'internet'])
+      expect([from, lab.send(from, 'http://[2001:db8:192::9]/').outcome]).toEqual([from, 'refused'])
+  })
+
   it('[LB-4] a cloud gives an address of each family that the Service has', () => {
     const lab = new Lab(
       { ...RANGES, loadBalancers: 'cloud' },

@@ -205,7 +205,7 @@ export interface ReasonParams {
   'route.masquerade-outside': { before: string; after: string; node?: string }
   'route.gone': { address: string; port?: number; pod?: string }
   /** address: the packet's source, which is the node's own. */
-  'route.martian': { address: string; node: string }
+  'route.martian': { address: string; node: string; family?: 'IPv4' | 'IPv6' }
 
   /** source: how it is known that the pod listens: the annotation, its image, its containerPorts; detail: "nginx listens on 80". */
   'pod.listening': {

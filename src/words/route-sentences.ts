@@ -31,7 +31,11 @@ export const ROUTE_SENTENCES: SentenceTable<'route' | 'pod' | 'host' | 'outside'
   },
   'route.martian': (p) => {
     const own = p.address ? say`, <${p.address}>,` : []
-    return say`The packet comes back to ${nodeName(p.node)} under the node's own address${own} and is dropped as a forged one`
+    const back = say`The packet comes back to ${nodeName(p.node)} under the node's own address${own}`
+    // IPv6 knows no forged packets
+    return p.family === 'IPv6'
+      ? say`${back}: the answer would come from an address that was not asked, so it is lost`
+      : say`${back} and is dropped as a forged one`
   },
 
   'pod.listening': (p) => say`${podName(p.pod)} listens on ${portNumber(p)}${known(p)}`,

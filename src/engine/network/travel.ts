@@ -162,7 +162,8 @@ function throughBalancer(t: Travel, balancer: Service, from: Place): Arrival {
 function atNode(t: Travel, node: string, hook: Hook, door: Place): Arrival {
   const { walk } = t
   if (++t.passed > MOST_NODES) return nobody(t, node)
-  if (hook === 'prerouting' && isForged(t, node)) return forged(t, node, door)
+  // IPv6 has no such check: the rules see the packet a second time
+  if (hook === 'prerouting' && familyOf(t.packet.src) === 'IPv4' && isForged(t, node)) return forged(t, node, door)
   const verdict = judge(walk.state, node, hook, t.packet, walk.draw)
   if (verdict.does !== 'dnat') return passedOn(t, node, hook, door, verdict)
   const { src } = t.packet
@@ -193,7 +194,7 @@ const isForged = ({ walk, packet }: Travel, node: string): boolean =>
   packet.src === nodeAddress(walk.state, node, familyOf(packet.src))
 
 function forged(t: Travel, node: string, from: Place): Arrival {
-  const why = reason('route.martian', 'NET-18', { address: t.packet.src, node })
+  const why = reason('route.martian', 'NET-18', { address: t.packet.src, node, family: familyOf(t.packet.src) })
   return lost(t, { layer: 'route', from, to: nodePlace(node), why })
 }
 
