@@ -135,13 +135,14 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
   const last = new Map<ObjectKey, number>()
   /** By file: what `kubectl get -o yaml` printed; said once. */
   const dumps = new Map<string, { first: number; documents: number; leftOut: number }>()
+  const keys = docs.map((doc) => keyOfValue(doc.value))
   docs.forEach((doc, at) => {
     if (isDump(doc.value)) {
       const dump = dumps.get(doc.file)
       if (dump) dump.documents++
       else dumps.set(doc.file, { first: at, documents: 1, leftOut: 0 })
     }
-    const key = keyOfValue(doc.value)
+    const key = keys[at]
     if (key === undefined) return
     last.set(key, at)
     const { kind, name } = splitKey(key)
@@ -168,7 +169,7 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
       }
       return
     }
-    const key = keyOfValue(doc.value)
+    const key = keys[at]
     const foreign = notForClusters(doc.file, doc.value)
     if (foreign) {
       say([foreign])

@@ -137,15 +137,21 @@ function storeRead(state: State, old: KObject, value: unknown, options: WriteOpt
 
 /** With keys in order, as Go's encoder writes maps. What is in order already is given back as it is: the manifest reader's values are. */
 export function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map(sorted)
-    return items.every((item, i) => item === value[i]) ? value : items
-  }
+  if (isSorted(value)) return value
+  if (Array.isArray(value)) return value.map(sorted)
   if (!isMap(value)) return value
-  const names = Object.keys(value)
-  const parts = names.map((name) => sorted(value[name]))
-  if (names.every((name, i) => parts[i] === value[name] && (i === 0 || names[i - 1]! < name))) return value
   const out: Record<string, unknown> = {}
-  for (const at of names.map((_, i) => i).sort((a, b) => (names[a]! < names[b]! ? -1 : 1))) out[names[at]!] = parts[at]
+  for (const name of Object.keys(value).sort()) out[name] = sorted(value[name])
   return out
+}
+
+function isSorted(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isSorted)
+  if (!isMap(value)) return true
+  let before = ''
+  for (const name in value) {
+    if (name < before || !isSorted(value[name])) return false
+    before = name
+  }
+  return true
 }

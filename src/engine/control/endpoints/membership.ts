@@ -10,11 +10,18 @@ import { sloppyIP } from '../../api/index.ts'
 import { get, listByLabels, type State, slot } from '../../core/index.ts'
 import { inHashOrder } from './port-order.ts'
 
+/** A Service whose selector has `key` first, in the order of its keys. */
+interface Selecting {
+  readonly namespace: string
+  readonly key: string
+  readonly name: string
+}
+
 /**
- * Service names by the first pair of their selector, `namespace|key=value` → names: so that a changed pod finds its Services without
- * looking at all of them.
+ * Services by the value of the first pair of their selector, so that a changed pod finds its Services without looking at all of them. By
+ * the value alone: it tells nearly all apart, and a pod asks with the text of its label, without putting another one together.
  */
-const bySelector = slot<readonly string[]>('endpoints.bySelector')
+const bySelector = slot<readonly Selecting[]>('endpoints.bySelector')
 
 /** The selector, or undefined when it selects nothing: `{}` is stored as none (k8s protobuf drops an empty map). */
 export function selectorOf(service: Service | undefined): Labels | undefined {
@@ -22,26 +29,26 @@ export function selectorOf(service: Service | undefined): Labels | undefined {
   return selector && Object.keys(selector).length > 0 ? selector : undefined
 }
 
-function indexId(service: Service): string | undefined {
+function firstPair(service: Service | undefined): { readonly key: string; readonly value: string } | undefined {
   const selector = selectorOf(service)
   if (!selector) return undefined
   const key = Object.keys(selector).sort()[0]!
-  return `${service.metadata.namespace}|${key}=${selector[key]}`
+  return { key, value: selector[key]! }
 }
 
 /** Keep the index true when a Service changes. */
 export function indexSelector(state: State, before: Service | undefined, after: Service | undefined): void {
-  const old = before && indexId(before)
-  const now = after && indexId(after)
-  if (old === now) return
+  const old = firstPair(before)
+  const now = firstPair(after)
+  if (old?.key === now?.key && old?.value === now?.value) return
   const index = bySelector(state)
-  const name = (before ?? after)!.metadata.name
-  if (old !== undefined) {
-    const left = (index.get(old) ?? []).filter((n) => n !== name)
-    if (left.length > 0) index.set(old, left)
-    else index.delete(old)
+  const { namespace = '', name } = (before ?? after)!.metadata
+  if (old) {
+    const left = (index.get(old.value) ?? []).filter((s) => s.name !== name || s.namespace !== namespace)
+    if (left.length > 0) index.set(old.value, left)
+    else index.delete(old.value)
   }
-  if (now !== undefined) index.set(now, [...(index.get(now) ?? []), name])
+  if (now) index.set(now.value, [...(index.get(now.value) ?? []), { namespace, key: now.key, name }])
 }
 
 /** Services of a namespace whose selector finds these labels. */
@@ -49,8 +56,9 @@ export function servicesForLabels(state: State, namespace: string, labels: Label
   const out: Service[] = []
   const index = bySelector(state)
   for (const key in labels) {
-    for (const name of index.get(`${namespace}|${key}=${labels[key]}`) ?? []) {
-      const service = get<Service>(state, 'Service', namespace, name)
+    for (const found of index.get(labels[key]!) ?? []) {
+      if (found.key !== key || found.namespace !== namespace) continue
+      const service = get<Service>(state, 'Service', namespace, found.name)
       const selector = selectorOf(service)
       if (service && selector && matchesMap(selector, labels)) out.push(service)
     }
