@@ -49,6 +49,8 @@ export interface FindingParams {
     meant?: number
     swapped?: boolean
     direct?: boolean
+    /** The target port's name, which the container gives to a port where nobody listens. */
+    portName?: string
     /** endpoints written by hand lead to address */
     object?: string
     address?: string

@@ -49,6 +49,8 @@ const SENTENCES: Table = {
     if (p.object)
       return say`${workload(p.object)} sends ${serviceName(p)} to *${p.address ?? ''}:${p.port ?? ''}*, where nobody listens. Write the port on which that machine listens`
     if (p.direct) return say`${podName(p.pod)}: ${nobody}${where}`
+    if (p.portName)
+      return say`${workload(p.workload)} gives the name *${p.portName}*, which ${serviceName(p)} targets, to port ${p.port ?? ''}, where ${nobody}${where}. ${p.meant === undefined ? say`Let the name stand for the port on which the container listens` : say`Set containerPort to ${p.meant}`}`
     const said =
       p.targetPort === undefined
         ? say`${serviceName(p)} sends to port *${p.port ?? ''}*`

@@ -146,8 +146,8 @@ function elsewhereOf(state: State, client: ClientSpec, said: readonly Meaning[])
   const first = said[0]
   if (!first) return []
   const asked = new Set(said.map((m) => m.namespace))
-  return surveyOf(state)
-    .services.filter((s) => s.metadata.name === first.service && !asked.has(s.metadata.namespace ?? ''))
+  return list<Service>(state, 'Service')
+    .filter((s) => s.metadata.name === first.service && !asked.has(s.metadata.namespace ?? ''))
     .sort(
       (a, b) => Number(b.metadata.namespace === client.namespace) - Number(a.metadata.namespace === client.namespace),
     )

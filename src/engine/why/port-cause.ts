@@ -61,14 +61,24 @@ export function nameUnknownCause(state: State, service: Service, index: number, 
   }
   const where = (p: Declared): Path => [...source.prefix, 'spec', 'containers', p.container, 'ports', p.index]
   if (otherProtocol) {
+    // TCP is what stands there when nobody thought of it: the other one was meant
+    const forgotten = otherProtocol.protocol === 'TCP'
+    const atContainer: Fix = {
+      label: `Make the container's port ${protocolOf(port)}`,
+      object: source.key,
+      path: [...where(otherProtocol), 'protocol'],
+      op: 'set',
+      value: protocolOf(port),
+    }
     return finding('port.protocol', {
       severity: 'error',
-      objects: [key, source.key],
-      path: ['spec', 'ports', index, 'protocol'],
+      objects: forgotten ? [source.key, key] : [key, source.key],
+      path: forgotten ? atContainer.path : ['spec', 'ports', index, 'protocol'],
       params: { ...base, other: otherProtocol.protocol, where: 'named' },
       rule: 'EPS-5',
       sources: [{ object: source.key, path: [...where(otherProtocol), 'protocol'] }],
       fixes: [
+        forgotten ? atContainer : undefined,
         {
           label: `Make port ${port.port} ${otherProtocol.protocol}`,
           object: key,
@@ -246,6 +256,33 @@ export function deafCause(state: State, service: Service, index: number, heard: 
       : (numbers.find((n) => n === port.port) ??
         nearest(String(heard.port), numbers, String)?.of ??
         numbers.find((n) => namedLike(pod, n, port.name)))
+  const named =
+    typeof port.targetPort === 'string' && !headless
+      ? declaredOf(pod).find((p) => p.name === port.targetPort && p.protocol === protocol)
+      : undefined
+  if (named) {
+    const path = [...source.prefix, 'spec', 'containers', named.container, 'ports', named.index, 'containerPort']
+    return finding('port.not-listening', {
+      severity: 'error',
+      objects: [source.key, key],
+      path,
+      params: { ...base, meant, portName: named.name },
+      rule: 'NET-4',
+      sources: [{ object: key, path: target }],
+      fixes: [
+        meant === undefined
+          ? undefined
+          : { label: `Change containerPort to ${meant}`, object: source.key, path, op: 'set', value: meant },
+        meant === undefined
+          ? undefined
+          : { label: `Change targetPort to ${meant}`, object: key, path: target, op: 'set', value: meant },
+      ],
+      nearMisses:
+        meant === undefined
+          ? []
+          : [{ what: 'port-number', wanted: String(heard.port), found: String(meant), of: [source.key] }],
+    })
+  }
   const swapped = numbers.includes(port.port) && port.targetPort !== undefined && port.targetPort !== port.port
   return finding('port.not-listening', {
     severity: 'error',

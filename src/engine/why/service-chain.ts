@@ -24,7 +24,7 @@ import { errorRateOf } from '../workload/index.ts'
 import { finding, labelText, objectParam, serviceParams } from './finding.ts'
 import type { Known } from './known.ts'
 import { manualCause, slicesOf } from './manual-cause.ts'
-import { isRunning, notReadyCause, notRunningCause } from './pod-cause.ts'
+import { isRunning, notReadyCause, notRunningCause, publishedCause } from './pod-cause.ts'
 import { deafCause, type Hearing, hearingOf, nameUnknownCause } from './port-cause.ts'
 import { refusedPods } from './refused-cause.ts'
 import { selectorCause } from './selector-cause.ts'
@@ -255,6 +255,9 @@ function targetLook(state: State, service: Service, index: number, pods: readonl
     ),
   }
   if (known.length === 0) return { ...look, finding: nameUnknownCause(state, service, index, pods[0]!) }
+  const early =
+    good.length === 0 && !isPodReady(known[0]!.pod) ? publishedCause(state, service, known[0]!.pod) : undefined
+  if (early) return { ...look, finding: { ...early, severity: 'error' } }
   if (good.length === 0) return { ...look, finding: deafCause(state, service, index, known[0]!, known.length) }
   return look
 }

@@ -300,6 +300,8 @@ function fromOutside({ state, client, trace }: Asked, service: Service | undefin
   const document = clientDocument(state, client)
   const address = String(hop.why.params['address'] ?? trace.request.host)
   if (service) {
+    const waiting = service.spec.type === 'LoadBalancer' && !service.status?.loadBalancer?.ingress?.length
+    if (waiting) return pendingCause(service, 'error')
     const key = keyOf(service)
     const port = (service.spec.ports ?? []).find((p) => p.nodePort !== undefined)
     return finding('clusterip.from-outside', {
