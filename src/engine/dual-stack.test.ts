@@ -196,6 +196,10 @@ describe('a cluster with two families', () => {
     const there = new Lab(RANGES, pod('web-1', 'node-1'), service('local', local))
     expect(there.send('internet', 'http://[fd00:172:18::11]:30080/')).toMatchObject({ seenAs: '2001:db8::10' })
     expect(there.send('internet', 'http://[fd00:172:18::12]:30080/').outcome).toBe('timed out')
+    const checks = { ...local, type: 'LoadBalancer', healthCheckNodePort: 30990 }
+    const checked = new Lab(RANGES, pod('web-1', 'node-1'), service('checked', checks))
+    expect(checked.send('internet', 'http://[fd00:172:18::11]:30990/').http).toBe(200)
+    expect(checked.send('internet', 'http://[fd00:172:18::12]:30990/').http).toBe(503)
   })
 
   it("[NET-7] what leaves the pods' range leaves under the node's address of that family", () => {

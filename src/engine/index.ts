@@ -247,7 +247,7 @@ export class Cluster {
     })
   }
 
-  /** What kube-proxy wrote on a node: the KUBE lines of iptables-save, or `nft list table ip kube-proxy`. */
+  /** What kube-proxy wrote on a node: the KUBE lines of iptables-save, or `nft list table ip kube-proxy`; of both families where there are two. */
   rules(node: string): string[] {
     return rulesText(this.#state, node, this.#state.config.proxyMode)
   }

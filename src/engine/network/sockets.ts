@@ -1,6 +1,7 @@
 import {
   ANNOTATION,
   type EndpointSlice,
+  familiesOf,
   familyOf,
   INTERNET_HOST,
   INTERNET_HOST_V6,
@@ -222,6 +223,8 @@ function healthCheck(
   { dst, dstPort: port }: Packet,
 ): { what: string; status: number; sources: SourceField[] } | undefined {
   if (port === PROXY_HEALTH_PORT) {
+    // it binds to 0.0.0.0, or to :: where the primary family is IPv6
+    if (familyOf(dst) === 'IPv6' && familiesOf(walk.state.config)[0] === 'IPv4') return undefined
     const known = /^\/(healthz|livez)([/?]|$)/.test(walk.request.path)
     return { what: "kube-proxy's own health check", status: known ? 200 : 404, sources: [] }
   }
