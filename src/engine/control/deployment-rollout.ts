@@ -187,13 +187,15 @@ function shrinkOld(state: State, { d, newSet, old }: Sets): boolean {
   const most = sum([...old, newSet], replicasOf) - minAvailable - newUnavailable
   if (most <= 0) return false
   let cleaned = 0
-  const healthy = shrinking.map((set) => {
+  const healthy: ReplicaSet[] = []
+  for (const set of shrinking) {
     const unhealthy = replicasOf(set) - (set.status?.availableReplicas ?? 0)
+    // its status is of before it shrank: what is available now is not known
+    if (unhealthy < 0 && cleaned < most) return false
     const fewer = Math.min(most - cleaned, unhealthy)
-    if (fewer <= 0) return set
     cleaned += fewer
-    return scaleSet(state, d, set, replicasOf(set) - fewer).set
-  })
+    healthy.push(fewer > 0 ? scaleSet(state, d, set, replicasOf(set) - fewer).set : set)
+  }
   const spare = sum([...healthy, newSet], (s) => s.status?.availableReplicas) - minAvailable
   let taken = 0
   for (const set of healthy) {

@@ -139,14 +139,19 @@ export const replicaAnnotations = (d: Deployment): Labels => ({
   [ANNOTATIONS.max]: String(replicasOf(d) + maxSurge(d)),
 })
 
-/** Give a set another size. Returns it as stored, and whether its size changed. k8s pkg/controller/deployment/sync.go scaleReplicaSet (v1.36) */
+/**
+ * Give a set another size. Returns it as stored, and whether its size changed. The deployment's size and limit are noted on it with that, or
+ * when `noted` asks for it. k8s pkg/controller/deployment/sync.go scaleReplicaSet (v1.36)
+ */
 export function scaleSet(
   state: State,
   d: Deployment,
   set: ReplicaSet,
   size: number,
+  noted = false,
 ): { readonly set: ReplicaSet; readonly scaled: boolean } {
   const from = replicasOf(set)
+  if (from === size && !noted) return { set, scaled: false }
   const wanted = replicaAnnotations(d)
   const annotated = Object.entries(wanted).every(([k, v]) => set.metadata.annotations?.[k] === v)
   if (from === size && annotated) return { set, scaled: false }

@@ -161,6 +161,57 @@ describe('Deployment', () => {
     ])
   })
 
+  const unready = (name: string) => ({
+    spec: {
+      template: { metadata: { annotations: { 'fairlead.dev/ready': 'false' } }, ...image(name).spec.template },
+    },
+  })
+
+  it('[CTL-5] scaling down in the middle of a rollout leaves available what the limits ask for', () => {
+    const lab = new Lab().add(
+      workload('Deployment', 'web', { replicas: 10, ...rolling(1, 0) }, probed(), { 'fairlead.dev/listen': '8080' }),
+    )
+    lab.patch('Deployment', 'web', unready('example/app:2')).rest()
+    const next = lab.pods().find((p) => p.spec.containers[0]!.image === 'example/app:2')!
+    lab.annotate('Pod', next.metadata.name, { 'fairlead.dev/ready': 'true' }).rest()
+    lab.scale('Deployment', 'web', 3).rest()
+    expect(sets(lab)).toEqual([
+      ['example/app:2', 2],
+      ['example/app:1', 2],
+    ])
+    expect(lab.status('Deployment', 'web')).toMatchObject({ replicas: 4, availableReplicas: 3 })
+  })
+
+  it('[CTL-5] size and limit are noted on a set when its size changes', () => {
+    const lab = new Lab().add(workload('Deployment', 'web', { replicas: 2, ...rolling(3, 0) }))
+    const limit = () =>
+      lab.cluster.list<ReplicaSet>('ReplicaSet')[0]!.metadata.annotations?.['deployment.kubernetes.io/max-replicas']
+    lab.patch('Deployment', 'web', { spec: { strategy: { type: 'Recreate', rollingUpdate: null } } }).rest()
+    expect(limit()).toBe('5')
+    lab.scale('Deployment', 'web', 3).rest()
+    expect(limit()).toBe('3')
+  })
+
+  it('[CTL-6] going back to a template whose ReplicaSet is there is progress', () => {
+    const lab = new Lab().add(
+      workload('Deployment', 'web', { replicas: 1, ...rolling(1, 1) }, probed(), { 'fairlead.dev/listen': '8080' }),
+    )
+    lab.patch('Deployment', 'web', image('example/app:2')).rest()
+    expect(progressing(lab)).toBe('True NewReplicaSetAvailable')
+    lab.patch('Deployment', 'web', unready('example/app:3')).rest()
+    lab.patch('Deployment', 'web', {
+      spec: {
+        template: {
+          metadata: { annotations: { 'fairlead.dev/ready': null } },
+          ...image('example/app:1').spec.template,
+        },
+      },
+    })
+    lab.rest()
+    lab.patch('Deployment', 'web', unready('example/app:3')).rest()
+    expect(progressing(lab)).toBe('True ReplicaSetUpdated')
+  })
+
   it('[CTL-6] a rollout that makes no progress is said to have failed at its deadline, and goes on when it can', () => {
     const lab = new Lab().add(
       workload('Deployment', 'web', { replicas: 1, progressDeadlineSeconds: 60 }, probed(), {

@@ -107,7 +107,7 @@ function scale(state: State, { d, newSet, old }: Sets): void {
   })
   if (toAdd !== 0 && sizes.length > 0) sizes[0] = Math.max(sizes[0]! + toAdd - added, 0)
   order.forEach((set, i) => {
-    scaleSet(state, d, set, sizes[i]!)
+    scaleSet(state, d, set, sizes[i]!, true)
   })
 }
 

@@ -18,8 +18,9 @@ export { servicesTouched, serviceViewOf } from './views.ts'
 /** The controllers of kube-controller-manager, the scheduler and the cloud, in the order in which they see a change. */
 export const controllers: readonly Component[] = [
   scheduler,
-  deployments,
+  // a ReplicaSet's pods are under way before its Deployment looks at it again
   adoption,
+  deployments,
   replicaSets,
   statefulSets,
   daemonSets,

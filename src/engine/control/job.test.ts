@@ -92,4 +92,30 @@ describe('Job', () => {
     expect(parseIndexes('0-2,5,7,8')).toEqual([0, 1, 2, 5, 7, 8])
     expect(parseIndexes('')).toEqual([])
   })
+
+  it('[CTL-46] a pod that somebody deletes has failed; one that the Job itself stops counts as nothing', () => {
+    const lab = new Lab().add(workload('Job', 'work', { completions: 3, parallelism: 2 }))
+    lab.delete('Pod', lab.names()[0]!).wait(30)
+    expect(lab.status('Job', 'work')).toMatchObject({ active: 2, failed: 1 })
+    lab.patch('Job', 'work', { spec: { parallelism: 1 } }).wait(30)
+    expect(lab.status('Job', 'work')).toMatchObject({ active: 1, failed: 1 })
+    expect(lab.status('Job', 'work').succeeded).toBeUndefined()
+  })
+
+  it('[CTL-44] a suspended Job has no start time, and begins anew', () => {
+    const lab = new Lab().add(workload('Job', 'work'))
+    const begun = lab.status('Job', 'work').startTime
+    lab
+      .wait(10)
+      .patch('Job', 'work', { spec: { suspend: true } })
+      .rest()
+    expect(lab.status('Job', 'work').startTime).toBeUndefined()
+    lab
+      .wait(10)
+      .patch('Job', 'work', { spec: { suspend: false } })
+      .rest()
+    expect(lab.status('Job', 'work')).toMatchObject({ active: 1 })
+    expect(lab.status('Job', 'work').startTime).not.toBe(begun)
+    expect(lab.status('Job', 'work').succeeded).toBeUndefined()
+  })
 })

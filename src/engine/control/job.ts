@@ -34,6 +34,7 @@ interface Job extends Workload {
     readonly ttlSecondsAfterFinished?: number
     readonly completionMode?: 'NonIndexed' | 'Indexed'
     readonly suspend?: boolean
+    readonly podReplacementPolicy?: 'TerminatingOrFailed' | 'Failed'
   }
   readonly status?: JobStatus
 }
@@ -41,7 +42,7 @@ interface Job extends Workload {
 const SOURCE = 'job-controller'
 const INDEX = 'batch.kubernetes.io/job-completion-index'
 
-/** Pods (by uid) whose end has been counted, so that they count once, also when they are deleted later. */
+/** Pods (by uid) whose end has been counted or is not to count, so that they count once, also when they are deleted later. */
 const counted = slot<true>('job.counted')
 /** By job: failures since the last success, and when the last was. k8s pkg/controller/job/backoff_utils.go (v1.36) */
 const failures = slot<{ readonly uid: string; readonly count: number; readonly last: number }>('job.failures')
@@ -66,9 +67,10 @@ function onSync(state: State, task: Pending): void {
   }
   const pods = claimPods(state, job, job.spec.selector)
   const tally = count(state, task.key, job, pods)
-  const startTime = job.status?.startTime ?? (job.spec.suspend ? undefined : timestamp(state.now))
+  // a suspended Job has not begun; it begins anew when it goes on
+  const startTime = job.spec.suspend ? undefined : (job.status?.startTime ?? timestamp(state.now))
   let verdict = verdictOf(state, job, pods, tally, startTime)
-  if (verdict) for (const pod of pods.filter(isActive)) deletePod(state, SOURCE, job, pod)
+  if (verdict) for (const pod of pods.filter(isActive)) stop(state, job, pod)
   else if (!job.metadata.deletionTimestamp) manage(state, task.key, job, pods, tally)
   const now = claimPods(state, job, job.spec.selector)
   const active = now.filter(isActive)
@@ -107,7 +109,9 @@ function count(state: State, key: string, job: Job, pods: readonly Pod[]): Tally
   for (const pod of pods) {
     const { phase } = pod.status ?? {}
     const id = pod.metadata.uid ?? ''
-    if ((phase !== 'Succeeded' && phase !== 'Failed') || counted(state).has(id)) continue
+    // a pod that somebody deletes has failed, whatever becomes of it. k8s job_controller.go isPodFailed (v1.36)
+    const lost = isTerminating(pod) && (job.spec.podReplacementPolicy !== 'Failed' || phase === 'Pending')
+    if ((phase !== 'Succeeded' && phase !== 'Failed' && !lost) || counted(state).has(id)) continue
     counted(state).set(id, true)
     if (phase === 'Succeeded') {
       succeeded++
@@ -121,6 +125,12 @@ function count(state: State, key: string, job: Job, pods: readonly Pod[]): Tally
     }
   }
   return { succeeded: job.spec.completionMode === 'Indexed' ? indexes.size : succeeded, failed, indexes }
+}
+
+/** The Job's own doing: such a pod counts neither as failed nor as succeeded. k8s job_controller.go deleteJobPods (v1.36) */
+function stop(state: State, job: Job, pod: Pod): void {
+  counted(state).set(pod.metadata.uid ?? '', true)
+  deletePod(state, SOURCE, job, pod)
 }
 
 interface Verdict {
@@ -187,7 +197,7 @@ function manage(state: State, key: string, job: Job, pods: readonly Pod[], tally
       : Math.min(completions - tally.succeeded, parallel)
   if (job.spec.suspend) wanted = 0
   wanted = Math.max(wanted, 0)
-  for (const pod of active.slice(wanted)) deletePod(state, SOURCE, job, pod)
+  for (const pod of active.slice(wanted)) stop(state, job, pod)
   const missing = wanted - active.length
   if (missing <= 0) return
   const before = failures(state).get(key)
@@ -218,7 +228,7 @@ function indexedPod(job: Job, index: number): Pod {
   const pod = podFrom(job, job.spec.template, { labels: own, annotations: own })
   const variable = {
     name: 'JOB_COMPLETION_INDEX',
-    valueFrom: { fieldRef: { fieldPath: `metadata.labels['${INDEX}']` } },
+    valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: `metadata.labels['${INDEX}']` } },
   }
   const withIndex = (c: Container): Container =>
     c.env?.some((e) => e.name === variable.name) ? c : { ...c, env: [...(c.env ?? []), variable] }
