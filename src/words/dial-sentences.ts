@@ -44,6 +44,7 @@ export const DIAL_SENTENCES: SentenceTable<'dial'> = {
   'dial.no-route': (p) => {
     const from = p.from ?? 'here'
     const way = p.address ? say`No way leads from *${from}* to <${p.address}>` : say`No way leads there from *${from}*`
+    if (p.family) return say`${way}: whoever asks has no ${p.family} address`
     if (p.what === 'cluster-ip') return say`${way}: a cluster IP exists only within the cluster`
     if (p.what === 'pod') return say`${way}: pods' addresses exist only within the cluster`
     return way

@@ -101,13 +101,14 @@ export interface ReasonParams {
   }
   'dial.outside': { address: string; port: number; host?: string }
   'dial.loopback': { address: string; port: number }
-  /** from: who has no way there ("internet", or an address); what: why the address is out of reach. */
+  /** from: who has no way there ("internet", or an address); what: why the address is out of reach; family: who asks has no address of that family. */
   'dial.no-route': {
     address: string
     from?: string
     what?: 'cluster-ip' | 'pod' | 'other'
     service?: string
     pod?: string
+    family?: 'IPv4' | 'IPv6'
   }
   /**
    * The client goes on with an address of the other family. before: the one it tried; because: how that went; "waits": the other family has

@@ -70,7 +70,7 @@ function orderHop(walk: Walk, addresses: readonly string[]): void {
 /** The client has no address of that family. */
 function noRoute(walk: Walk, address: string): Ending {
   const { client, request } = walk
-  const why = reason('dial.no-route', 'NET-3', { address, what: 'other' })
+  const why = reason('dial.no-route', 'NET-3', { address, what: 'other', family: familyOf(address) })
   fail(walk, { layer: 'dial', from: clientPlace(client), to: { kind: 'outside', key: address }, why, took: 0.1 })
   return {
     outcome: 'refused',
