@@ -1,4 +1,6 @@
 export { findings, ofService, specOf } from './findings.ts'
 export { type Known, NOTHING_KNOWN } from './known.ts'
 export { serviceChain } from './service-chain.ts'
-export { surpriseOf, traceCause, traceChain } from './trace-cause.ts'
+export { surpriseOf } from './surprise.ts'
+export { traceCause } from './trace-cause.ts'
+export { traceChain } from './trace-chain.ts'

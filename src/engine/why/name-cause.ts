@@ -79,6 +79,8 @@ function meanings(state: State, client: ClientSpec, host: string): Meaning[] {
     const [service, namespace] = [labels[svc - 2]!, labels[svc - 1]!]
     return [{ service, namespace, ...(svc > 2 ? { pod: labels[svc - 3]! } : {}), whole }]
   }
+  // `web.svc.cluster.local`: the namespace was forgotten
+  if (svc === 1) return [{ service: labels[0]!, namespace: own, whole }]
   const [a, b, c] = labels
   if (b === undefined) return [{ service: a!, namespace: own, whole }]
   if (c === undefined)
