@@ -78,7 +78,7 @@ const policyOf = (ip: string): { readonly precedence: number; readonly label: nu
 export function inPreferredOrder(addresses: readonly string[], own: readonly string[]): string[] {
   const rank = (ip: string): [number, number] => {
     const { precedence, label } = policyOf(ip)
-    const source = sourceFor(own, ip)
+    const source = isLoopbackAddress(ip) ? ip : sourceFor(own, ip)
     return [source !== undefined && policyOf(source).label === label ? 0 : 1, -precedence]
   }
   return addresses
