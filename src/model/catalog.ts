@@ -66,10 +66,14 @@ export const KINDS: readonly KindInfo[] = [
   k('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions', 'crd,crds', false, false),
 ]
 
-const byId = new Map(KINDS.map((info) => [`${info.apiVersion} ${info.kind}`, info]))
+const byVersion = new Map<string, Map<string, KindInfo>>()
+for (const info of KINDS) {
+  const byKind = byVersion.get(info.apiVersion) ?? new Map<string, KindInfo>()
+  byVersion.set(info.apiVersion, byKind.set(info.kind, info))
+}
 
 /** The kind that an apiVersion and kind name exactly; undefined when this cluster does not serve it. */
-export const kindInfo = (apiVersion: string, kind: string): KindInfo | undefined => byId.get(`${apiVersion} ${kind}`)
+export const kindInfo = (apiVersion: string, kind: string): KindInfo | undefined => byVersion.get(apiVersion)?.get(kind)
 
 /** Our own two kinds. They are no API objects. */
 export const OWN_API_VERSION = 'fairlead.dev/v1'

@@ -65,9 +65,18 @@ export const rangeOf = (text: string, family: IPFamily): string | undefined =>
 /** Whether an address lies in one of the ranges of such a text. */
 export const inRanges = (text: string, ip: string): boolean => rangesOf(text).some((r) => inBlock(parseBlock(r), ip))
 
+/** Every pod asks for them anew; a configuration does not change. */
+const families = new WeakMap<object, readonly IPFamily[]>()
+
 /** The cluster's families, the primary one first: the order of its ranges. */
-export const familiesOf = ({ serviceCIDR }: Pick<ClusterConfig, 'serviceCIDR'>): readonly IPFamily[] =>
-  rangesOf(serviceCIDR).map(familyOf)
+export function familiesOf(config: Pick<ClusterConfig, 'serviceCIDR'>): readonly IPFamily[] {
+  let known = families.get(config)
+  if (!known) {
+    known = Object.freeze(rangesOf(config.serviceCIDR).map(familyOf))
+    families.set(config, known)
+  }
+  return known
+}
 
 /** The address that the n-th node (from 0) has unless it is given one: its digits are those of the other family's. */
 export const defaultNodeIP = (family: IPFamily, n: number): string =>

@@ -1,10 +1,12 @@
 import {
   type EndpointAddress,
+  type EndpointPort,
   type EndpointSubset,
   type Endpoints,
   isPodReady,
   type Meta,
   type Service,
+  type ServicePort,
   splitKey,
   timestamp,
 } from '../../../model/index.ts'
@@ -38,6 +40,8 @@ export function syncEndpoints(state: State, serviceKey: string): void {
 
   const publish = service.spec.publishNotReadyAddresses === true
   const loose: EndpointSubset[] = []
+  /** By place in `spec.ports`: as it is at the pod before. */
+  const found: (readonly EndpointPort[])[] = []
   const family = service.spec.ipFamilies?.[0] === 'IPv6' ? 'IPv6' : 'IPv4'
   const pods = podsOf(state, service)
   const trigger = triggerTime(state, 'endpoints', serviceKey, service, pods)
@@ -52,28 +56,19 @@ export function syncEndpoints(state: State, serviceKey: string): void {
       ...(pod.spec.nodeName ? { nodeName: pod.spec.nodeName } : {}),
       targetRef: { kind: 'Pod', namespace, name: pod.metadata.name, uid: pod.metadata.uid },
     }
-    const add = (subset: EndpointSubset) =>
-      loose.push(
-        publish || isPodReady(pod) ? { ...subset, addresses: [address] } : { ...subset, notReadyAddresses: [address] },
-      )
+    const where = publish || isPodReady(pod) ? { addresses: [address] } : { notReadyAddresses: [address] }
     const ports = service.spec.ports ?? []
     if (ports.length === 0) {
-      if (service.spec.clusterIP === 'None') add({})
+      if (service.spec.clusterIP === 'None') loose.push(where)
       continue
     }
-    for (const port of ports) {
+    for (const [i, port] of ports.entries()) {
       const number = findPort(pod, port)
       if (number === undefined) continue
-      add({
-        ports: [
-          {
-            ...(port.name ? { name: port.name } : {}),
-            port: number,
-            protocol: port.protocol ?? 'TCP',
-            ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
-          },
-        ],
-      })
+      // the pods of a Service mostly have one number for it
+      const same = found[i]?.[0]?.port === number ? found[i] : [endpointPort(port, number)]
+      found[i] = same
+      loose.push({ ports: same, ...where })
     }
   }
   const wanted = repackSubsets(loose)
@@ -103,6 +98,13 @@ export function syncEndpoints(state: State, serviceKey: string): void {
   }
   if (!current || !deepEqual(current, object)) put<Endpoints>(state, object)
 }
+
+const endpointPort = (port: ServicePort, number: number): EndpointPort => ({
+  ...(port.name ? { name: port.name } : {}),
+  port: number,
+  protocol: port.protocol ?? 'TCP',
+  ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
+})
 
 const sameSubsets = (a: readonly EndpointSubset[], b: readonly EndpointSubset[]) => deepEqual(a, b)
 

@@ -81,10 +81,20 @@ export function shouldBeInEndpoints(pod: Pod, includeTerminating: boolean): bool
 }
 
 /** A pod's addresses of one family, in their usual form (k8s.io/endpointslice utils.go getEndpointAddresses, v0.36). */
-export const addressesOf = (pod: Pod, family: 'IPv4' | 'IPv6'): string[] =>
-  (pod.status?.podIPs ?? [])
-    .map(({ ip }) => sloppyIP(ip))
-    .filter((ip) => ip !== undefined && ip.includes(':') === (family === 'IPv6')) as string[]
+export function addressesOf(pod: Pod, family: 'IPv4' | 'IPv6'): readonly string[] {
+  const podIPs = pod.status?.podIPs
+  if (!podIPs) return []
+  let known = usual.get(podIPs)
+  if (!known) {
+    const all = podIPs.map(({ ip }) => sloppyIP(ip)).filter((ip) => ip !== undefined)
+    known = { IPv4: all.filter((ip) => !ip.includes(':')), IPv6: all.filter((ip) => ip.includes(':')) }
+    usual.set(podIPs, known)
+  }
+  return known[family]
+}
+
+/** A pod's addresses in their usual form: two controllers ask for each Service that finds the pod. */
+const usual = new WeakMap<object, Readonly<Record<'IPv4' | 'IPv6', readonly string[]>>>()
 
 /** k8s endpointslice/util/controller_utils.go ShouldSetHostname (v0.36). */
 export const hostnameFor = (pod: Pod, service: Service): string | undefined =>

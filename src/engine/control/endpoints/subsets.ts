@@ -1,8 +1,18 @@
 import type { EndpointAddress, EndpointPort, EndpointSubset } from '../../../model/index.ts'
 
 /** A stable key for a port; a subset without ports has one of its own (k8s pkg/api/v1/endpoints/util.go: Port -1). */
-const portKey = (p: EndpointPort | undefined) =>
-  p ? JSON.stringify([p.name ?? '', p.port, p.protocol, p.appProtocol]) : ''
+function portKey(p: EndpointPort | undefined): string {
+  if (!p) return ''
+  let key = portKeys.get(p)
+  if (key === undefined) {
+    key = JSON.stringify([p.name ?? '', p.port, p.protocol, p.appProtocol])
+    portKeys.set(p, key)
+  }
+  return key
+}
+/** One port stands in the subset of each pod. */
+const portKeys = new WeakMap<EndpointPort, string>()
+
 const addressKey = (a: EndpointAddress) => `${a.ip}|${a.targetRef?.uid ?? ''}`
 
 /** k8s pkg/api/v1/endpoints/util.go LessEndpointAddress (v1.36): as text, so that 10.244.1.10 comes before 10.244.1.2. */
