@@ -62,8 +62,21 @@ export const rangesOf = (text: string): string[] => text.split(',').map((r) => r
 export const rangeOf = (text: string, family: IPFamily): string | undefined =>
   rangesOf(text).find((r) => familyOf(r) === family)
 
+/** Asked for every packet, of the same few texts. */
+const parsed = new Map<string, readonly Block[]>()
+
+function blocksOf(text: string): readonly Block[] {
+  let blocks = parsed.get(text)
+  if (!blocks) {
+    if (parsed.size > 100) parsed.clear()
+    blocks = rangesOf(text).flatMap((r) => parseBlock(r) ?? [])
+    parsed.set(text, blocks)
+  }
+  return blocks
+}
+
 /** Whether an address lies in one of the ranges of such a text. */
-export const inRanges = (text: string, ip: string): boolean => rangesOf(text).some((r) => inBlock(parseBlock(r), ip))
+export const inRanges = (text: string, ip: string): boolean => blocksOf(text).some((b) => inBlock(b, ip))
 
 /** Every pod asks for them anew; a configuration does not change. */
 const families = new WeakMap<object, readonly IPFamily[]>()
