@@ -38,7 +38,7 @@ import {
   takeTask,
 } from './core/index.ts'
 import * as network from './network/index.ts'
-import { kubelet, kubeProxy, rulesText } from './node/index.ts'
+import { flowOfTrace, followRules, kubelet, kubeProxy, rulesOfService, rulesText } from './node/index.ts'
 import { type AppliedText, applyText, laterApply, noteRecreated, refusals, refusedValue } from './page-apply.ts'
 import * as why from './why/index.ts'
 
@@ -250,6 +250,21 @@ export class Cluster {
   /** What kube-proxy wrote on a node: the KUBE lines of iptables-save, or `nft list table ip kube-proxy`; of both families where there are two. */
   rules(node: string): string[] {
     return rulesText(this.#state, node, this.#state.config.proxyMode)
+  }
+
+  /** Indices of those lines of `rules` that are of a Service. */
+  rulesOf(lines: readonly string[], service: ObjectKey): number[] {
+    const { namespace, name } = splitKey(service)
+    return rulesOfService(lines, this.#state.config.proxyMode, namespace, name)
+  }
+
+  /** The node whose rules decided about a request, and the lines of them that it met; undefined when no rule did. */
+  rulesMet(trace: Trace): { readonly node: string; readonly lines: readonly number[] } | undefined {
+    const from = this.clientSpec(trace.client)?.address ?? ''
+    const ruled = flowOfTrace(trace, from, this.#state.config)
+    if (!ruled) return undefined
+    const { matched } = followRules(this.rules(ruled.node), this.#state.config.proxyMode, ruled.flow)
+    return { node: ruled.node, lines: matched }
   }
 
   serviceView(key: ObjectKey): ServiceView | undefined {

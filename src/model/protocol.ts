@@ -47,6 +47,17 @@ export type Question =
   | { readonly type: 'service-chain'; readonly service: ObjectKey; readonly at: Ms }
   /** The way of a request, link by link, as the cluster was when it started. */
   | { readonly type: 'trace-chain'; readonly trace: Trace }
+  /**
+   * What kube-proxy wrote on a node; which lines are of a Service, and which ones a request matched there (when this node is the one that
+   * ruled on it).
+   */
+  | {
+      readonly type: 'rules'
+      readonly node: string
+      readonly at: Ms
+      readonly service?: ObjectKey
+      readonly trace?: Trace
+    }
   /** What would be otherwise, tried on a copy of the moment `at`. */
   | { readonly type: 'what-if'; readonly change: WhatIf; readonly at: Ms }
   /** The next moment after `after` at which something happens: a request starts, an event is written. */
@@ -69,6 +80,17 @@ export type Answer =
       readonly findings: readonly Diagnostic[]
     }
   | { readonly type: 'trace-chain'; readonly chain: Chain; readonly cause?: Diagnostic }
+  | {
+      readonly type: 'rules'
+      readonly mode: ClusterConfig['proxyMode']
+      readonly lines: readonly string[]
+      /** Indices of lines, in their order. */
+      readonly ofService: readonly number[]
+      /** Indices of lines, in the order in which the request met them. */
+      readonly matched: readonly number[]
+      /** The node that ruled on the request; undefined when none did (a kept connection, a pod's own address). */
+      readonly ruledBy?: string
+    }
   | { readonly type: 'what-if'; readonly before: Situation; readonly after: Situation; readonly problem?: Diagnostic }
   | { readonly type: 'next-event'; readonly at: Ms | null }
 

@@ -68,6 +68,15 @@ export function fixFor(action: Action, inText: (key: string) => KObject | undefi
             value: String(action.ready),
           }
         : null
+    case 'label':
+    case 'annotate': {
+      if (!inText(action.object)) return null
+      const place = action.type === 'label' ? 'labels' : 'annotations'
+      const path = ['metadata', place, action.key]
+      return action.value === null
+        ? { label: `Take ${action.key} out`, object: action.object, path, op: 'remove' }
+        : { label: `Set ${action.key} to ${action.value}`, object: action.object, path, op: 'set', value: action.value }
+    }
     case 'cordon': {
       const key = action.node.includes('/') ? action.node : `Node//${action.node}`
       return inText(key)

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { SourceRange, TextEdit } from '../model/index.ts'
 import { type ActActions, actActions } from './act-actions.ts'
+import { type AskActions, askActions } from './ask-actions.ts'
 import type { SessionDeps } from './deps.ts'
 import { createEngineLink } from './engine-link.ts'
 import { createHistory } from './history.ts'
@@ -21,7 +22,7 @@ export interface PushedEdits {
   readonly edits: readonly TextEdit[]
 }
 
-export interface Session extends TextActions, TimeActions, ActActions, OpenActions, ViewActions {
+export interface Session extends TextActions, TimeActions, ActActions, AskActions, OpenActions, ViewActions {
   /** zustand's pure store; `ui/kit` binds it to React. */
   readonly store: StoreApi<SessionState>
   readonly playhead: Playhead
@@ -101,6 +102,7 @@ export function createSession(deps: SessionDeps): Session {
       options?.whole ? text.replaceFiles(files, options) : open.actions.openFiles(files),
     ...time,
     ...act,
+    ...askActions(core),
     start: open.start,
     stop() {
       open.stop()

@@ -1,6 +1,7 @@
 export type { Scenario, Step } from '../scenarios/index.ts'
 export { loadGallery, SCENARIOS, searchScenarios } from '../scenarios/index.ts'
 export type { ActActions } from './act-actions.ts'
+export type { AnswerOf, AskActions, FileChange } from './ask-actions.ts'
 export { createSession, type PushedEdits, type Session } from './create-session.ts'
 export type { Clock, KeyValueStorage, PageLocation, SessionDeps } from './deps.ts'
 export type { StartWorker, WorkerHandle } from './engine-link.ts'

@@ -14,6 +14,8 @@ export const INITIAL_VIEW: View = {
   phonePane: 'canvas',
   dialog: null,
   rule: null,
+  whatIf: null,
+  rulesNode: null,
   storyStep: 0,
 }
 

@@ -4,6 +4,7 @@ import type {
   ClusterConfig,
   ClusterEvent,
   Diagnostic,
+  Fix,
   KObject,
   LogEntry,
   Ms,
@@ -38,7 +39,12 @@ export type Selection =
   | { readonly type: 'client'; readonly key: string }
   | { readonly type: 'trace'; readonly id: string }
 
-export type DrawerTab = 'requests' | 'problems' | 'events'
+export type DrawerTab = 'requests' | 'problems' | 'rules' | 'events'
+
+/** What "What if?" was opened for: a fix that a finding offers, or an object with what can be done to it. */
+export type WhatIfSubject =
+  | { readonly type: 'fix'; readonly fix: Fix }
+  | { readonly type: 'object'; readonly key: ObjectKey }
 
 /** How one looks at it: never what happens. */
 export interface View {
@@ -53,9 +59,12 @@ export interface View {
   /** Phones show one of the two. */
   readonly phonePane: 'editor' | 'canvas'
   /** The one dialog that stands open. */
-  readonly dialog: 'share' | 'help' | 'claims' | null
+  readonly dialog: 'share' | 'help' | 'claims' | 'what-if' | null
   /** The rule that "What this is true to" was opened at. */
   readonly rule: string | null
+  readonly whatIf: WhatIfSubject | null
+  /** Whose rules the drawer shows; null: those of the node that the selection leads to. */
+  readonly rulesNode: string | null
   /** How many steps of the example's story have been taken; -1: the text opened was no longer the example's. */
   readonly storyStep: number
 }

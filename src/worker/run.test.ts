@@ -266,4 +266,27 @@ describe('a run of the page', () => {
     })
     expect(page.look()).toBe(look)
   })
+
+  test('questions: the rules of a node, those of a Service among them, and those that a request met', () => {
+    const page = new Page()
+    page.open(WEB)
+    page.send({ type: 'advance', to: 2000 })
+    const trace = page.traces.find((t) => t.outcome === 'answered')!
+    const ask = (node: string) => {
+      const question = { type: 'rules', node, at: trace.startedAt, service: 'Service/default/web', trace } as const
+      const message = page.send({ type: 'ask', question })
+      if (message.type !== 'answer' || message.answer.type !== 'rules') throw new Error('no rules')
+      return message.answer
+    }
+    const { ruledBy } = ask('node-1')
+    const { lines, matched, ofService, mode } = ask(ruledBy!)
+    const met = matched.map((i) => lines[i]!)
+    expect(mode).toBe('iptables')
+    expect(met[0]).toContain('-A PREROUTING')
+    expect(met.at(-1)).toContain(`--to-destination ${trace.server!.ip}:${trace.server!.port}`)
+    expect(ofService.length).toBeGreaterThan(matched.length)
+    expect(lines[ofService[0]!]).toMatch(/^:KUBE-S/)
+    const other = ruledBy === 'node-2' ? 'node-3' : 'node-2'
+    expect(ask(other).matched).toEqual([])
+  })
 })

@@ -358,6 +358,8 @@ export class Run {
       }
       case 'trace-chain':
         return this.#traceChain(question.trace)
+      case 'rules':
+        return this.#rules(question.node, question.at, question.service, question.trace)
       case 'what-if':
         return this.#whatIf(question.change, question.at)
       case 'next-event':
@@ -423,6 +425,20 @@ export class Run {
     const chain = cluster.traceChain(client, trace)
     const cause = chain.cause && diagnosticOf(chain.cause, (field) => this.#locate(field))
     return { type: 'trace-chain', chain, ...(cause ? { cause } : {}) }
+  }
+
+  #rules(node: string, at: Ms, service: ObjectKey | undefined, trace: Trace | undefined): Answer {
+    const cluster = this.#copyAt(at)
+    const lines = cluster.rules(node)
+    const met = trace && cluster.rulesMet(trace)
+    return {
+      type: 'rules',
+      mode: cluster.config.proxyMode,
+      lines,
+      ofService: service === undefined ? [] : cluster.rulesOf(lines, service),
+      matched: met?.node === node ? met.lines : [],
+      ...(met ? { ruledBy: met.node } : {}),
+    }
   }
 
   /** Now, and as it would be with a change, each at rest. */

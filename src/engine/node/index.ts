@@ -7,5 +7,5 @@ export {
   tolerates,
   untolerated,
 } from './node-fit.ts'
-export { kubeProxy, rulesText } from './proxy/index.ts'
+export { flowOfTrace, followRules, kubeProxy, rulesOfService, rulesText } from './proxy/index.ts'
 export { type Amounts, podRequests, quantity } from './resources.ts'
