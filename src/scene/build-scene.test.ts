@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { keyOf } from '../model/index.ts'
 import { buildScene, observe, type Scene, type SceneInput, type SceneNode, type SceneView } from './index.ts'
-import { largeSample, reason, richSample, type Sample, SampleBuilder, smallSample } from './testing/sample.ts'
+import { largeSample, richSample, type Sample, SampleBuilder, smallSample } from './testing/sample.ts'
 
 const seen = (sample: Sample): SceneInput => ({
   ...sample,
@@ -142,7 +142,7 @@ describe('the logical view', () => {
 
   test('a load balancer without an address is a door that waits', () => {
     const b = new SampleBuilder()
-    b.service('web', [], { spec: { type: 'LoadBalancer' }, problem: reason('service.pending-balancer') })
+    b.service('web', [], { spec: { type: 'LoadBalancer' }, trouble: 'lb.pending' })
     const door = buildScene(b.build(), { mode: 'logical' }).byId.get('load-balancer:Service/default/web')
     expect(door).toMatchObject({ pending: true, lines: ['<pending>'] })
   })

@@ -23,6 +23,7 @@ import type {
   PodNode,
   SceneInput,
   ServiceNode,
+  ServiceTrouble,
   ServiceType,
   ShelfNode,
   Unplaced,
@@ -38,7 +39,12 @@ const isHeadless = (service: Service): boolean => service.spec.clusterIP === 'No
 const clusterIPText = ({ spec: { clusterIP = '', clusterIPs } }: Service): string =>
   clusterIPs?.[1] === undefined ? clusterIP : `${clusterIP} + ${familyOf(clusterIPs[1])}`
 
-export function serviceCard(key: ObjectKey, service: Service, view: ServiceView | undefined): Unplaced<ServiceNode> {
+export function serviceCard(
+  key: ObjectKey,
+  service: Service,
+  view: ServiceView | undefined,
+  trouble: ServiceTrouble | undefined,
+): Unplaced<ServiceNode> {
   const { name, namespace } = splitKey(key)
   const type = service.spec.type ?? 'ClusterIP'
   const serviceType: ServiceType = type === 'ClusterIP' && isHeadless(service) ? 'Headless' : type
@@ -46,18 +52,18 @@ export function serviceCard(key: ObjectKey, service: Service, view: ServiceView 
   const all = type === 'ExternalName' ? [] : (view?.ports ?? [])
   const ports = all.slice(0, all.length > SERVICE.maxPorts ? SERVICE.maxPorts - 1 : SERVICE.maxPorts)
   const more = all.length - ports.length
-  const word = view?.problem ?? view?.note
+  const word = trouble ? `◆ ${trouble.word}` : view?.note && problemWord(view.note)
   const widths = [
     textWidth(name, 'title') + 24,
     textWidth(serviceType, 'small') + textWidth(address, 'small') + 48,
     ...ports.map((p) => textWidth(`${portWords(p)} ${p.ready}/${p.total}`, 'small') + 36),
-    word ? textWidth(problemWord(word), 'title') + 36 : 0,
+    word ? textWidth(word, 'small') + 24 : 0,
   ]
   const state =
-    type === 'ExternalName'
-      ? 'alias'
-      : view?.problem
-        ? 'broken'
+    trouble?.severity === 'error'
+      ? 'broken'
+      : type === 'ExternalName'
+        ? 'alias'
         : view?.members.every((m) => m.state !== 'ready')
           ? 'empty'
           : 'ok'
@@ -74,7 +80,7 @@ export function serviceCard(key: ObjectKey, service: Service, view: ServiceView 
     address,
     ports,
     more,
-    ...(view?.problem && { problem: view.problem }),
+    ...(trouble && { trouble }),
     ...(view?.note && { note: view.note }),
     state,
     width: clamp(Math.max(...widths), SERVICE.minWidth, SERVICE.maxWidth),

@@ -13,7 +13,8 @@ import {
   splitKey,
   type Workload,
 } from '../model/index.ts'
-import type { SceneInput } from './scene.ts'
+import type { SceneInput, ServiceTrouble } from './scene.ts'
+import { troublesOf } from './trouble.ts'
 
 /** A workload with its pods, or pods that nobody owns and that the same Services select. */
 export interface PodGroup {
@@ -30,7 +31,12 @@ export interface PodGroup {
 
 /** What there is to show, in the picture's order. */
 export interface Inventory {
-  readonly services: readonly { readonly key: ObjectKey; readonly object: Service; readonly view?: ServiceView }[]
+  readonly services: readonly {
+    readonly key: ObjectKey
+    readonly object: Service
+    readonly view?: ServiceView
+    readonly trouble?: ServiceTrouble
+  }[]
   readonly groups: readonly PodGroup[]
   /** Pods that stand in the picture as clients. */
   readonly clientPods: ReadonlyMap<ObjectKey, Pod>
@@ -70,9 +76,11 @@ export function takeInventory(input: SceneInput): Inventory {
     else if (WORKLOADS.has(kind) && !controllerOf(object)) workloads.push(object)
   }
   serviceKeys.sort(byOrder)
+  const troubles = troublesOf(input.diagnostics)
   const services = serviceKeys.map((key) => {
     const view = input.services.get(key)
-    return { key, object: input.objects.get(key) as Service, ...(view && { view }) }
+    const trouble = troubles.get(key)
+    return { key, object: input.objects.get(key) as Service, ...(view && { view }), ...(trouble && { trouble }) }
   })
 
   const selectedBy = new Map<ObjectKey, ObjectKey[]>()

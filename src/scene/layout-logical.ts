@@ -142,7 +142,7 @@ export function layoutLogical(input: SceneInput, view: SceneView, before?: Scene
       for (const service of together(first.key, inventory)) {
         seenServices.add(service.key)
         const mark = items.length
-        const card = lay(serviceCard(service.key, service.object, service.view))
+        const card = lay(serviceCard(service.key, service.object, service.view, service.trouble))
         const groups = inventory.groups.filter((g) => !placed.has(g.id) && g.services.includes(service.key))
         const outside = outsideOf(service, input, names)
           .filter((o) => !placed.has(o.id))
@@ -414,8 +414,9 @@ function drawEdges(draft: SceneDraft, inventory: Inventory, entries: readonly En
     if (node.type !== 'door' || !node.service) continue
     draft.edge(node.id, spotOf({ kind: 'service', key: node.service }), 'door')
   }
-  for (const { key, object, view } of inventory.services) {
-    const tone = view?.problem ? 'bad' : 'ok'
+  for (const { key, object, view, trouble } of inventory.services) {
+    const broken = trouble?.severity === 'error'
+    const tone = broken ? 'bad' : 'ok'
     const role = onlyName(object) ? 'name' : 'endpoint'
     const members: string[] = []
     for (const member of view?.members ?? []) {
@@ -431,7 +432,7 @@ function drawEdges(draft: SceneDraft, inventory: Inventory, entries: readonly En
     const target = alias ? spotOf({ kind: 'outside', key: alias }) : undefined
     if (target) {
       members.push(target.node)
-      draft.edge(key, target, 'name', view?.problem ? 'bad' : 'idle')
+      draft.edge(key, target, 'name', broken ? 'bad' : 'idle')
     }
     draft.members.set(key, [...new Set(members)])
   }

@@ -1,6 +1,7 @@
 import type {
   ClientView,
   ClusterConfig,
+  Diagnostic,
   KObject,
   ObjectKey,
   Place,
@@ -20,6 +21,8 @@ export interface SceneInput {
   readonly clients: readonly ClientView[]
   readonly config: ClusterConfig
   readonly notSimulated: ReadonlySet<ObjectKey>
+  /** What is wrong: a Service that cannot work looks broken. */
+  readonly diagnostics: readonly Diagnostic[]
   /** Objects in the order of the text; what is not listed follows by name. */
   readonly order?: readonly ObjectKey[]
   /** What the requests so far say about who asks whom; see `observe`. */
@@ -93,9 +96,18 @@ export interface ServiceNode extends NodeBase {
   readonly ports: readonly ServicePortView[]
   /** Ports that are not shown. */
   readonly more: number
-  readonly problem?: Reason
+  /** What is wrong with it, in two or three words and in a sentence. */
+  readonly trouble?: ServiceTrouble
   readonly note?: Reason
   readonly state: 'ok' | 'broken' | 'empty' | 'alias'
+}
+
+/** What is wrong with a Service, or surprises, by the gravest of its findings. */
+export interface ServiceTrouble {
+  readonly severity: 'error' | 'warning'
+  /** "nobody listens" */
+  readonly word: string
+  readonly message: string
 }
 
 export type PodCounts = Readonly<Record<PodState, number>>

@@ -1,3 +1,4 @@
+export { causeWord, isOfTheService } from './cause-words.ts'
 export { diagnosticOf } from './finding-diagnostic.ts'
 export { findingSentence } from './finding-sentences.ts'
 export { LINK_TITLES } from './link-sentences.ts'

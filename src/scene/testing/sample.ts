@@ -1,6 +1,8 @@
 import {
+  type CauseCode,
   type ClientView,
   DEFAULT_CLUSTER,
+  type Diagnostic,
   type Hop,
   type KObject,
   keyOf,
@@ -33,6 +35,7 @@ export class SampleBuilder {
   readonly services = new Map<ObjectKey, ServiceView>()
   readonly clients: ClientView[] = []
   readonly notSimulated = new Set<ObjectKey>()
+  readonly diagnostics: Diagnostic[] = []
   readonly order: ObjectKey[] = []
   readonly traces: Trace[] = []
   private ip = 2
@@ -130,7 +133,8 @@ export class SampleBuilder {
       spec?: Service['spec']
       ports?: readonly { name: string; port: number; target: number; nodePort?: number }[]
       balancer?: readonly string[]
-      problem?: Reason
+      /** Code of a cause that keeps it from working. */
+      trouble?: CauseCode
       note?: Reason
       outside?: readonly string[]
     } = {},
@@ -155,9 +159,10 @@ export class SampleBuilder {
       ports: ports.map((p) => ({ ...p, protocol: 'TCP', resolved: [p.target], ready, total: members.length })),
       members,
       balancer: more.balancer ?? [],
-      ...(more.problem && { problem: more.problem }),
       ...(more.note && { note: more.note }),
     })
+    if (more.trouble)
+      this.diagnostics.push({ severity: 'error', code: more.trouble, message: `${name}: ${more.trouble}`, object: key })
     return key
   }
 
@@ -246,6 +251,7 @@ export class SampleBuilder {
       clients: this.clients,
       config: DEFAULT_CLUSTER,
       notSimulated: this.notSimulated,
+      diagnostics: this.diagnostics,
       order: this.order,
       traces: [...this.traces].sort((a, b) => a.startedAt - b.startedAt),
     }
@@ -280,7 +286,7 @@ export function smallSample(): Sample {
     ports: [{ name: 'http', port: 80, target: 8080, nodePort: 30_080 }],
   })
   const webKey = b.service('web', web, {
-    problem: reason('service.nobody-listens'),
+    trouble: 'port.not-listening',
     ports: [{ name: 'http', port: 80, target: 8081 }],
   })
   b.order.splice(0, b.order.length, frontKey, webKey, 'Deployment/default/front', 'Deployment/default/web')
@@ -329,7 +335,7 @@ export function richSample(): Sample {
     spec: { type: 'ExternalName', externalName: 'my.database.example.com', clusterIP: undefined },
     note: reason('service.alias'),
   })
-  b.service('nobody', [], { namespace: 'shop', problem: reason('service.no-pods') })
+  b.service('nobody', [], { namespace: 'shop', trouble: 'selector.no-match' })
   b.deployment('worker', [], 'shop')
   b.pod('lonely', 'ready', 'shop')
   b.put(b.namespaced('HorizontalPodAutoscaler', 'checkout', 'shop', {}, 'autoscaling/v2'))

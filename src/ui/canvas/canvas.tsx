@@ -16,6 +16,7 @@ export function Canvas(): ReactNode {
   const notSimulated = useSession((s) => s.mirror.notSimulated)
   const sources = useSession((s) => s.mirror.sources)
   const traces = useSession((s) => s.mirror.traces)
+  const diagnostics = useSession((s) => s.mirror.diagnostics)
   const mode = useSession((s) => s.view.mode)
   const selection = useSession((s) => s.view.selection)
   const presenting = useSession((s) => s.view.presenting)
@@ -28,8 +29,8 @@ export function Canvas(): ReactNode {
   const view = useMemo(() => ({ mode, folds, flow }), [mode, folds, flow])
   const [sceneFor] = useState(createSceneKeeper)
   const scene = useMemo(
-    () => sceneFor({ objects, services, clients, config, notSimulated, sources, traces }, view, story),
-    [sceneFor, objects, services, clients, config, notSimulated, sources, traces, view, story],
+    () => sceneFor({ objects, services, clients, config, notSimulated, sources, traces, diagnostics }, view, story),
+    [sceneFor, objects, services, clients, config, notSimulated, sources, traces, diagnostics, view, story],
   )
   const asked = selection?.type === 'trace' ? traces : undefined
   const lit = useMemo(() => highlight(scene, selection, asked ?? []), [scene, selection, asked])

@@ -106,9 +106,9 @@ const DoorCard = memo(({ data }: CardProps<DoorNode>) => {
 })
 
 const ServiceCard = memo(({ data }: CardProps<ServiceNode>) => {
-  const { name, serviceType, address, ports, more, problem, note, state } = data.node
+  const { name, serviceType, address, ports, more, trouble, note, state } = data.node
   return (
-    <Card data={data} className="scene-service" state={state} title={name}>
+    <Card data={data} className="scene-service" state={state} title={trouble?.message ?? name}>
       <span className="scene-title">
         <b>{name}</b>
       </span>
@@ -119,15 +119,15 @@ const ServiceCard = memo(({ data }: CardProps<ServiceNode>) => {
       {ports.map((port) => (
         <span className="scene-row" key={`${port.name} ${port.port} ${port.protocol}`} title={portWords(port)}>
           <span>{portWords(port)}</span>
-          <span data-tone={port.ready > 0 && !problem ? 'ok' : 'bad'}>
+          <span data-tone={port.ready > 0 && state !== 'broken' ? 'ok' : 'bad'}>
             {port.ready === port.total ? port.ready : `${port.ready}/${port.total}`}
           </span>
         </span>
       ))}
       {more > 0 && <span className="scene-row">{more} more ports</span>}
-      {problem ? (
-        <span className="scene-word" data-tone="bad">
-          ◆ {problemWord(problem)}
+      {trouble ? (
+        <span className="scene-word" data-tone={trouble.severity === 'error' ? 'bad' : 'wait'}>
+          ◆ {trouble.word}
         </span>
       ) : (
         note && <span className="scene-word">{problemWord(note)}</span>

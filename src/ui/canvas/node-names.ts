@@ -1,5 +1,5 @@
 import { POD_STATES, type PodCounts, type PodState, portWords, type SceneNode } from '../../scene/index.ts'
-import { plainText, problemWord, sentence } from '../../words/index.ts'
+import { plainText, sentence } from '../../words/index.ts'
 
 export const STATE_WORDS: Readonly<Record<PodState, string>> = {
   ready: 'ready',
@@ -48,7 +48,7 @@ export function nodeLabel(node: SceneNode): string {
         `Service ${node.name}`,
         `${node.serviceType} ${node.address}`.trim(),
         ...node.ports.map((p) => `port ${portWords(p).replace('→', 'to')}, ${p.ready} of ${p.total} ready`),
-        node.problem && `problem: ${problemWord(node.problem)}`,
+        node.trouble && `${node.trouble.severity === 'error' ? 'problem' : 'warning'}: ${node.trouble.word}`,
         node.note && plainText(sentence(node.note)),
       )
     case 'group':

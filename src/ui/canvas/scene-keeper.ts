@@ -1,10 +1,18 @@
 import type { ObjectKey } from '../../model/index.ts'
-import { buildScene, type Observed, observe, type Scene, type SceneNode, type SceneView } from '../../scene/index.ts'
+import {
+  buildScene,
+  type Observed,
+  observe,
+  type Scene,
+  type SceneNode,
+  type SceneView,
+  troubleText,
+} from '../../scene/index.ts'
 import type { Mirror } from '../../session/index.ts'
 
 export type PictureOf = Pick<
   Mirror,
-  'objects' | 'services' | 'clients' | 'config' | 'notSimulated' | 'sources' | 'traces'
+  'objects' | 'services' | 'clients' | 'config' | 'notSimulated' | 'sources' | 'traces' | 'diagnostics'
 >
 
 /**
@@ -48,7 +56,9 @@ export function createSceneKeeper(): (mirror: PictureOf, view: SceneView, story?
       mirror.services === before.mirror.services &&
       mirror.clients === before.mirror.clients &&
       mirror.config === before.mirror.config &&
-      mirror.notSimulated === before.mirror.notSimulated
+      mirror.notSimulated === before.mirror.notSimulated &&
+      (mirror.diagnostics === before.mirror.diagnostics ||
+        troubleText(mirror.diagnostics) === troubleText(before.mirror.diagnostics))
     const scene = same
       ? before.scene
       : keepNodes(buildScene({ ...mirror, order, observed }, view, before?.scene), before?.scene)
