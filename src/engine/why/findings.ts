@@ -44,8 +44,20 @@ export function findings(state: State, known: Known): Finding[] {
   return [...out.values()].sort((a, b) => SEVERITY[a.severity] - SEVERITY[b.severity])
 }
 
+/** Services of which nothing was to be said, with the pods that they had then: what is to be said depends on these alone. */
+const quiet = new WeakMap<Service, readonly Pod[]>()
+
 /** What is to be said about a Service, whoever asks it. */
-export function ofService(state: State, service: Service, known: Known): Finding[] {
+function ofService(state: State, service: Service, known: Known): Finding[] {
+  const pods = podsOf(state, service)
+  const before = quiet.get(service)
+  if (before && before.length === pods.length && before.every((pod, i) => pod === pods[i])) return []
+  const out = looked(state, service, known)
+  if (out.length === 0 && selectorOf(service)) quiet.set(service, pods)
+  return out
+}
+
+function looked(state: State, service: Service, known: Known): Finding[] {
   const out: Finding[] = []
   const ports = service.spec.ports?.length ?? 0
   for (let index = 0; index < Math.max(1, ports); index++) {

@@ -1,4 +1,4 @@
-export { findings, ofService, specOf } from './findings.ts'
+export { findings, specOf } from './findings.ts'
 export { type Known, NOTHING_KNOWN } from './known.ts'
 export { serviceChain } from './service-chain.ts'
 export { surpriseOf } from './surprise.ts'
