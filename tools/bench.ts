@@ -9,7 +9,7 @@ import { Run } from '../src/worker/index.ts'
 const SERVICES = 1000
 const PODS = 10_000
 
-const ROUNDS = 3
+const ROUNDS = 5
 
 /**
  * A text of many Services and pods, as people write them. Each round has names of its own, so that nothing remembers a document of the
@@ -90,7 +90,8 @@ interface Round {
 
 /** ms of everything that is done with one such text. */
 function measure(round: number): Round {
-  const [parsed, parsing] = timed(() => readText([largeText(round)]))
+  const file = largeText(round)
+  const [parsed, parsing] = timed(() => readText([file]))
   const [cluster, building] = timed(() => {
     const made = new Cluster({ nodes })
     made.applyText(parsed.docs)

@@ -168,11 +168,23 @@ const terminatedState = (t: Terminated, id: string) => ({
 
 const NOTHING = Object.freeze({})
 
+interface WaitingState {
+  readonly waiting: { readonly message?: string; readonly reason: string }
+}
 interface RunningState {
   readonly running: { readonly startedAt: string }
 }
 /** The state that the last container that was started has; others of the same moment share it. */
 let running: RunningState = Object.freeze({ running: Object.freeze({ startedAt: '' }) })
+
+/** The same for the last one that was said to wait without more words. */
+let waiting: WaitingState = Object.freeze({ waiting: Object.freeze({ reason: '' }) })
+
+function waitingState({ reason, message }: ContainerRun): WaitingState {
+  if (message !== undefined) return { waiting: { message, reason } }
+  if (waiting.waiting.reason !== reason) waiting = Object.freeze({ waiting: Object.freeze({ reason }) })
+  return waiting
+}
 
 function runningState(startedAt: string): RunningState {
   if (running.running.startedAt !== startedAt) running = Object.freeze({ running: Object.freeze({ startedAt }) })
@@ -186,8 +198,7 @@ function containerStatus(pod: Pod, c: ContainerRun): ContainerStatus {
   const { name, restarts: restartCount } = c
   const ready = isReady(c)
   if (c.state === 'waiting') {
-    const waiting = c.message === undefined ? { reason: c.reason } : { message: c.message, reason: c.reason }
-    const state = { waiting }
+    const state = waitingState(c)
     const common = { image, imageID: '', lastState, name, ready, restartCount, started: false, state }
     return c.last ? { containerID: id(c.restarts), ...common } : common
   }

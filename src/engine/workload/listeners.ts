@@ -1,4 +1,4 @@
-import { ANNOTATION, type Container, type Pod, type Protocol } from '../../model/index.ts'
+import { ANNOTATION, type Container, type Pod, type PodSpec, type Protocol } from '../../model/index.ts'
 import type { State } from '../core/index.ts'
 import { addressOf } from './command-line.ts'
 import { imageName, knownImage, openingsOfImage } from './image-catalog.ts'
@@ -99,6 +99,20 @@ export interface Listening {
  */
 export function listeningOf(pod: Pod, undeclared: 'assume' | 'refuse'): Listening {
   const text = pod.metadata.annotations?.[ANNOTATION.listen]
+  const known = heard.get(pod.spec)
+  if (known && known.text === text && known.undeclared === undeclared) return known.listening
+  const listening = listen(pod, text, undeclared)
+  heard.set(pod.spec, { text, undeclared, listening })
+  return listening
+}
+
+/** What was found of a spec last: every request and every look at a Service asks, and a spec stays while its pod's status changes. */
+const heard = new WeakMap<
+  PodSpec,
+  { readonly text: string | undefined; readonly undeclared: string; readonly listening: Listening }
+>()
+
+function listen(pod: Pod, text: string | undefined, undeclared: 'assume' | 'refuse'): Listening {
   if (text !== undefined) {
     const listeners = parseListen(text).flatMap((p): Listener[] =>
       p === undefined
