@@ -65,7 +65,9 @@ export function applyObject(state: State, value: unknown, options: ApplyOptions 
     // what is null is left out, as it would be in a patch: kubectl/pkg/cmd/apply/apply.go pruneNullsFromMap (v1.36)
     const result = createObject(state, asNew(withoutNulls(modified)), options)
     if (!result.ok) return result
-    return { ...result, action: 'created', ...(info.namespaced && !before ? { madeNamespace: namespace } : {}) }
+    return info.namespaced && !before
+      ? { ...result, action: 'created', madeNamespace: namespace }
+      : { ...result, action: 'created' }
   }
   const warnings: string[] = []
   const last = current.metadata.annotations?.[LAST_APPLIED]

@@ -228,13 +228,14 @@ function hostAddressOf(node: Node | undefined): HostAddress {
 
 const byName = (a: ContainerStatus, b: ContainerStatus) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
 
+type Draft = { -readonly [K in keyof PodStatus]: PodStatus[K] }
+
 /** The status that the kubelet writes for a pod. k8s pkg/kubelet/kubelet_pods.go generateAPIPodStatus (v1.36) */
 export function podStatus(state: State, pod: Pod, run: PodRun): PodStatus {
   const { qosClass } = pod.status ?? {}
-  const qos = qosClass === undefined ? NOTHING : { qosClass }
   if (run.rejected) {
     return {
-      ...qos,
+      ...(qosClass === undefined ? NOTHING : { qosClass }),
       phase: 'Failed',
       reason: run.rejected.reason,
       message: run.rejected.message,
@@ -254,16 +255,27 @@ export function podStatus(state: State, pod: Pod, run: PodRun): PodStatus {
   const before = pod.status?.podIPs ?? (pod.status?.podIP ? [{ ip: pod.status.podIP }] : [])
   const early = pod.spec.hostNetwork && fixed === undefined
   const podIPs = run.sandbox || run.over || early ? own : before
-  return {
+  // field by field: every pod has this written twice before it is ready, and spreads in the middle of an object are slow
+  const out: Draft = {
     conditions: conditionsOf(state, pod, run, phase),
     containerStatuses: statuses.length > 1 ? statuses.sort(byName) : statuses,
-    ...hostAddressOf(get<Node>(state, 'Node', '', run.node)),
-    ...(initial.length > 0 ? { initContainerStatuses: initial } : NOTHING),
-    phase,
-    ...(podIPs[0] ? { podIP: podIPs[0].ip, podIPs } : NOTHING),
-    ...qos,
-    ...(phase === pod.status?.phase && pod.status.reason ? { reason: pod.status.reason } : NOTHING),
-    ...(phase === pod.status?.phase && pod.status.message ? { message: pod.status.message } : NOTHING),
-    startTime: timestamp(run.startTime),
   }
+  const { hostIP, hostIPs } = hostAddressOf(get<Node>(state, 'Node', '', run.node))
+  if (hostIP !== undefined) {
+    out.hostIP = hostIP
+    out.hostIPs = hostIPs
+  }
+  if (initial.length > 0) out.initContainerStatuses = initial
+  out.phase = phase
+  if (podIPs[0]) {
+    out.podIP = podIPs[0].ip
+    out.podIPs = podIPs
+  }
+  if (qosClass !== undefined) out.qosClass = qosClass
+  if (phase === pod.status?.phase) {
+    if (pod.status.reason) out.reason = pod.status.reason
+    if (pod.status.message) out.message = pod.status.message
+  }
+  out.startTime = timestamp(run.startTime)
+  return out
 }

@@ -49,10 +49,11 @@ export function withToken({ stored, token }: TakenSpec, name: string): Draft {
     if (last?.mountPath !== TOKEN_PATH || last.name !== token) return c
     return { ...c, volumeMounts: [...c.volumeMounts.slice(0, at), { ...last, name }] }
   }
-  return {
+  const spec = {
     ...stored,
-    ...(stored.initContainers ? { initContainers: stored.initContainers.map(mounted) } : {}),
     containers: stored.containers.map(mounted),
     volumes: [...stored.volumes.slice(0, -1), { ...stored.volumes.at(-1), name }],
   }
+  if (stored.initContainers) spec.initContainers = stored.initContainers.map(mounted)
+  return spec
 }
