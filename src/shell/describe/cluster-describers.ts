@@ -2,14 +2,27 @@ import type { Pod, Taint } from '../../model/index.ts'
 import type { Context } from '../command.ts'
 import { ageOf } from '../print/age.ts'
 import { nodeRoles } from '../print/columns-cluster.ts'
+import { amountOf } from '../print/quantities.ts'
 import type { Loose } from '../print/table-of.ts'
+import { writeLimitRanges, writeQuotas } from './policy-describers.ts'
 import { longTime, type Writer } from './writer.ts'
 
-export function describeNamespace(w: Writer, o: Loose): void {
+export function describeNamespace(w: Writer, o: Loose, c: Context): void {
   w.field('Name', o.metadata.name)
   w.labels('Labels', o.metadata.labels).annotations('Annotations', o.metadata.annotations)
   w.field('Status', o.status?.phase ?? '')
-  w.write(0, '\nNo resource quota.\n\nNo LimitRange resource.\n')
+  const conditions: Loose[] = o.status?.conditions ?? []
+  if (conditions.length > 0) {
+    w.line(0, 'Conditions:').line(1, 'Type\tStatus\tLastTransitionTime\tReason\tMessage')
+    w.line(1, '----\t------\t------------------\t------\t-------')
+    for (const k of conditions) {
+      w.line(1, [k.type, k.status, longTime(k.lastTransitionTime), k.reason ?? '', k.message ?? ''].join('\t'))
+    }
+  }
+  w.line(0, '')
+  writeQuotas(w, c.cluster.list<Loose>('ResourceQuota', o.metadata.name))
+  w.line(0, '')
+  writeLimitRanges(w, c.cluster.list<Loose>('LimitRange', o.metadata.name))
 }
 
 const taintText = ({ key, value, effect }: Taint) => `${key}${value ? `=${value}` : ''}:${effect}`
@@ -63,31 +76,12 @@ export function describeNode(w: Writer, o: Loose, c: Context): void {
   writePods(w, metadata.name, status.allocatable ?? status.capacity ?? {}, c)
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-}
-
-/** A quantity as a number; 0 for text that is none. */
-function amountOf(text: unknown): number {
-  const [, number, unit = ''] = /^([\d.]+(?:e\d+)?)([A-Za-z]*)$/.exec(String(text ?? '0')) ?? []
-  return number === undefined ? 0 : Number(number) * (UNITS[unit] ?? 1)
-}
-
 function amountText(resource: string, amount: number): string {
   if (amount === 0) return '0'
   if (resource === 'cpu') return Number.isInteger(amount) ? String(amount) : `${Math.round(amount * 1000)}m`
   for (const unit of ['Ti', 'Gi', 'Mi', 'Ki']) {
-    if (Number.isInteger(amount / UNITS[unit]!)) return `${amount / UNITS[unit]!}${unit}`
+    const count = amount / amountOf(`1${unit}`)
+    if (Number.isInteger(count)) return `${count}${unit}`
   }
   return String(amount)
 }

@@ -3,15 +3,26 @@ import type { Context } from '../command.ts'
 import { humanDuration } from '../print/age.ts'
 import { goText } from '../print/jsonpath.ts'
 import type { Loose } from '../print/table-of.ts'
+import { describeRole, describeRoleBinding, describeServiceAccount } from './access-describers.ts'
 import { describeNamespace, describeNode } from './cluster-describers.ts'
 import {
   describeEndpointSlice,
   describeEndpoints,
   describeIngress,
+  describeIngressClass,
   describeNetworkPolicy,
   describeService,
 } from './network-describers.ts'
 import {
+  describeAutoscaler,
+  describeDisruptionBudget,
+  describeLimitRange,
+  describePriorityClass,
+  describeResourceQuota,
+} from './policy-describers.ts'
+import { describePersistentVolume, describePersistentVolumeClaim, describeStorageClass } from './storage-describers.ts'
+import {
+  describeCronJob,
   describeDaemonSet,
   describeDeployment,
   describeJob,
@@ -42,10 +53,35 @@ const DESCRIBERS: Readonly<Record<string, Describer>> = {
   Node: describeNode,
   ConfigMap: describeConfigMap,
   Secret: describeSecret,
+  CronJob: describeCronJob,
+  IngressClass: describeIngressClass,
+  PersistentVolume: describePersistentVolume,
+  PersistentVolumeClaim: describePersistentVolumeClaim,
+  StorageClass: describeStorageClass,
+  ResourceQuota: describeResourceQuota,
+  LimitRange: describeLimitRange,
+  PodDisruptionBudget: describeDisruptionBudget,
+  HorizontalPodAutoscaler: describeAutoscaler,
+  PriorityClass: describePriorityClass,
+  ServiceAccount: describeServiceAccount,
+  Role: describeRole,
+  ClusterRole: describeRole,
+  RoleBinding: describeRoleBinding,
+  ClusterRoleBinding: describeRoleBinding,
 }
 
 /** Kinds whose description has no events. */
-const WITHOUT_EVENTS: ReadonlySet<string> = new Set(['Namespace', 'NetworkPolicy', 'Secret'])
+const WITHOUT_EVENTS: ReadonlySet<string> = new Set([
+  'Namespace',
+  'NetworkPolicy',
+  'Secret',
+  'ResourceQuota',
+  'LimitRange',
+  'Role',
+  'ClusterRole',
+  'RoleBinding',
+  'ClusterRoleBinding',
+])
 
 /** What `kubectl describe` prints for an object. k8s kubectl pkg/describe/describe.go (v1.36) */
 export function describeObject(c: Context, object: KObject, withEvents: boolean): string {

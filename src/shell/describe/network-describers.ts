@@ -148,6 +148,18 @@ export function describeIngress(w: Writer, o: Loose, c: Context): void {
   w.annotations('Annotations', metadata.annotations)
 }
 
+/** k8s kubectl pkg/describe/describe.go describeIngressClassV1 (v1.36) */
+export function describeIngressClass(w: Writer, o: Loose): void {
+  w.field('Name', o.metadata.name)
+  w.labels('Labels', o.metadata.labels).annotations('Annotations', o.metadata.annotations)
+  w.field('Controller', o.spec?.controller ?? '')
+  const of = o.spec?.parameters
+  if (!of) return
+  w.line(0, 'Parameters:')
+  if (of.apiGroup !== undefined) w.field('APIGroup', of.apiGroup, 1)
+  w.field('Kind', of.kind, 1).field('Name', of.name, 1)
+}
+
 export function describeNetworkPolicy(w: Writer, o: Loose): void {
   const { metadata, spec = {} } = o
   w.field('Name', metadata.name).field('Namespace', metadata.namespace)

@@ -1,5 +1,6 @@
 import type { ContainerStatus, PodTemplate, Probe, Toleration } from '../../model/index.ts'
 import { selectorCell } from '../print/cells.ts'
+import { inUnitsOf } from '../print/quantities.ts'
 import type { Loose } from '../print/table-of.ts'
 import { longTime, Writer } from './writer.ts'
 
@@ -147,11 +148,11 @@ function writeEnvironment(w: Writer, container: Loose, values?: (path: string) =
       const { apiVersion = 'v1', fieldPath } = from.fieldRef
       w.field(name, `${values?.(fieldPath) ?? ''} (${apiVersion}:${fieldPath})`, 3)
     } else if (from.resourceFieldRef) {
-      const { resource } = from.resourceFieldRef
+      const { resource, divisor } = from.resourceFieldRef
       const [list = '', what = ''] = resource.split(/\.(.*)/s)
-      const amount = container.resources?.[list]?.[what]
-      const unset = resource === 'limits.cpu' || resource === 'limits.memory' ? 'node allocatable' : '0'
-      w.field(name, `${amount ?? unset} (${resource})`, 3)
+      const amount = inUnitsOf(container.resources?.[list]?.[what], divisor)
+      const isWhole = amount === '0' && (resource === 'limits.cpu' || resource === 'limits.memory')
+      w.field(name, `${isWhole ? 'node allocatable' : amount} (${resource})`, 3)
     } else if (from.secretKeyRef) {
       const { key, name: secret, optional = false } = from.secretKeyRef
       w.field(name, `<set to the key '${key}' in secret '${secret}'>\tOptional: ${optional}`, 3)
@@ -225,6 +226,12 @@ const VOLUMES: Readonly<Record<string, (v: Loose) => Fields>> = {
   ],
 }
 
+/** What a volume is made of, for the sources that are described here. */
+export function volumeFields(volume: Loose): Fields | undefined {
+  const source = Object.keys(VOLUMES).find((kind) => volume[kind])
+  return source === undefined ? undefined : VOLUMES[source]!(volume[source])
+}
+
 export function writeVolumes(w: Writer, volumes: readonly Loose[], space: string): void {
   if (volumes.length === 0) {
     w.line(0, `${space}Volumes:\t<none>`)
@@ -233,9 +240,9 @@ export function writeVolumes(w: Writer, volumes: readonly Loose[], space: string
   w.line(0, `${space}Volumes:`)
   for (const volume of volumes) {
     w.line(1, `${space === '' ? '' : ' '}${volume.name}:`)
-    const source = Object.keys(VOLUMES).find((kind) => volume[kind])
-    if (!source) w.line(1, '<unknown>')
-    else for (const [title, value] of VOLUMES[source]!(volume[source])) w.field(title, String(value), 2)
+    const fields = volumeFields(volume)
+    if (!fields) w.line(1, '<unknown>')
+    else for (const [title, value] of fields) w.field(title, String(value), 2)
   }
 }
 

@@ -10,7 +10,6 @@ import {
 import type { Context } from '../command.ts'
 import { ageOf, humanDuration } from '../print/age.ts'
 import { mapCell, selectorCell } from '../print/cells.ts'
-import { goText, JsonPath } from '../print/jsonpath.ts'
 import type { Loose } from '../print/table-of.ts'
 import { writeContainers, writeSpread, writeTemplate, writeTolerations, writeVolumes } from './pod-template.ts'
 import { longTime, type Writer } from './writer.ts'
@@ -36,6 +35,19 @@ function qosClass(pod: Loose): string {
     }),
   )
   return full ? 'Guaranteed' : 'Burstable'
+}
+
+/** What a fieldRef shows: fields of metadata only. k8s kubectl pkg/util/fieldpath ExtractFieldPathAsString (v1.36) */
+function metadataField(metadata: Loose, path: string): string {
+  const [, map, key] = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path) ?? []
+  if (map !== undefined) return metadata[map]?.[key!] ?? ''
+  const [, field] = /^metadata\.(name|namespace|uid|labels|annotations)$/.exec(path) ?? []
+  const value = field === undefined ? '' : metadata[field]
+  if (typeof value !== 'object') return String(value ?? '')
+  return Object.keys(value)
+    .sort()
+    .map((k) => `${k}=${JSON.stringify(value[k])}`)
+    .join('\n')
 }
 
 export function describePod(w: Writer, o: Loose, c: Context): void {
@@ -65,11 +77,7 @@ export function describePod(w: Writer, o: Loose, c: Context): void {
   }
   writeController(w, o)
   if (status.nominatedNodeName) w.field('NominatedNodeName', status.nominatedNodeName)
-  const values = (path: string): string => {
-    const template = JsonPath.parse(`{.${path}}`)
-    const found = typeof template === 'string' ? [] : template.find(o)
-    return typeof found === 'string' || found[0]?.[0] === undefined ? '' : goText(found[0][0])
-  }
+  const values = (path: string): string => metadataField(metadata, path)
   if ((spec.initContainers ?? []).length > 0) {
     writeContainers(w, 'Init Containers', spec.initContainers, status.initContainerStatuses ?? [], '', values)
   }
@@ -225,4 +233,25 @@ export function describeJob(w: Writer, o: Loose): void {
   )
   if (spec.completionMode === 'Indexed') w.field('Completed Indexes', status.completedIndexes || '<none>')
   writeTemplate(w, spec.template)
+}
+
+/** k8s kubectl pkg/describe/describe.go describeCronJob, describeJobTemplate (v1.36) */
+export function describeCronJob(w: Writer, o: Loose): void {
+  const { metadata, spec, status = {} } = o
+  const seconds = (n: number | undefined) => (n === undefined ? '<unset>' : `${n}s`)
+  w.field('Name', metadata.name).field('Namespace', metadata.namespace)
+  w.labels('Labels', metadata.labels).annotations('Annotations', metadata.annotations)
+  w.field('Schedule', spec.schedule).field('Concurrency Policy', spec.concurrencyPolicy ?? '')
+  w.field('Suspend', spec.suspend === undefined ? '<unset>' : spec.suspend ? 'True' : 'False')
+  w.field('Time Zone', spec.timeZone ?? '<unset>')
+  w.field('Successful Job History Limit', spec.successfulJobsHistoryLimit ?? '<unset>')
+  w.field('Failed Job History Limit', spec.failedJobsHistoryLimit ?? '<unset>')
+  w.field('Starting Deadline Seconds', seconds(spec.startingDeadlineSeconds))
+  const job = spec.jobTemplate?.spec ?? {}
+  w.field('Selector', job.selector ? selectorCell(job.selector, '') : '<unset>')
+  w.field('Parallelism', job.parallelism ?? '<unset>').field('Completions', job.completions ?? '<unset>')
+  if (job.activeDeadlineSeconds !== undefined) w.field('Active Deadline Seconds', seconds(job.activeDeadlineSeconds))
+  writeTemplate(w, job.template)
+  w.field('Last Schedule Time', status.lastScheduleTime ? longTime(status.lastScheduleTime) : '<unset>')
+  w.field('Active Jobs', (status.active ?? []).map((j: Loose) => j.name).join(', ') || '<none>')
 }

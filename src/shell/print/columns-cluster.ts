@@ -193,6 +193,19 @@ export const CLUSTER_TABLES: Readonly<Record<string, TableOf>> = {
       ]
     },
   },
+  ResourceQuota: {
+    columns: ['Name', 'Request', 'Limit', 'Age'],
+    row: (o, now) => {
+      const { hard = {}, used = {} } = o.status ?? {}
+      const cell = (limits: boolean) =>
+        Object.keys(hard)
+          .sort()
+          .filter((resource) => resource.startsWith('limits') === limits)
+          .map((resource) => `${resource}: ${used[resource] ?? '0'}/${hard[resource]}`)
+          .join(', ')
+      return [o.metadata.name, cell(false), cell(true), ageOf(o.metadata.creationTimestamp, now)]
+    },
+  },
   StorageClass: {
     columns: ['Name', 'Provisioner', 'ReclaimPolicy', 'VolumeBindingMode', 'AllowVolumeExpansion', 'Age'],
     row: (o, now) => {
@@ -239,7 +252,7 @@ export const CLUSTER_TABLES: Readonly<Record<string, TableOf>> = {
       o.value ?? 0,
       o.globalDefault ?? false,
       ageOf(o.metadata.creationTimestamp, now),
-      o.preemptionPolicy ?? '',
+      o.preemptionPolicy ?? 'PreemptLowerPriority',
     ],
   },
   Lease: {
