@@ -47,6 +47,8 @@ export interface FindingParams {
     pods: number
     listens: readonly string[]
     meant?: number
+    /** where the pods listen is known from their containerPorts only */
+    declared?: boolean
     swapped?: boolean
     direct?: boolean
     /** The target port's name, which the container gives to a port where nobody listens. */
@@ -144,7 +146,10 @@ export interface FindingParams {
     pod: string
     pods: number
     phase?: string
-    what?: 'unschedulable' | 'finished' | 'stopped' | 'pending'
+    what?: 'unschedulable' | 'finished' | 'stopped' | 'probe' | 'pending'
+    /** for `probe`: the one that fails, and what it asks */
+    probe?: string
+    asks?: string
     container?: string
     reason?: string
     message?: string
@@ -162,6 +167,7 @@ export interface FindingParams {
     asks?: string
     message?: string
     listens?: readonly string[]
+    declared?: boolean
     otherContainers?: number
     told?: boolean
     gate?: string

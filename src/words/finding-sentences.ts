@@ -12,6 +12,8 @@ const podsOf = (name: string | undefined): Phrase[] =>
   name?.startsWith('Pod ') ? say`pod *${name.slice(4)}*` : name ? say`the pods of *${name}*` : say`the pods`
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 const labels = (text: string | undefined): Phrase[] => (text ? say`<${text}>` : say`its labels`)
+/** Where it is known from the manifest only, the sentence says so: a program may listen where nothing is declared. */
+const byPorts = (p: { declared?: boolean }): string => (p.declared ? ' (as containerPorts say)' : '')
 const openAt = (listens: readonly string[] | undefined): Phrase[] =>
   listens?.length ? say`; it listens on *${listOf(listens)}*` : say`; it listens nowhere`
 
@@ -55,7 +57,7 @@ const SENTENCES: Table = {
       p.targetPort === undefined
         ? say`${serviceName(p)} sends to port *${p.port ?? ''}*`
         : say`${serviceName(p)} has <targetPort: ${p.targetPort}>`
-    const head = say`${said}, where ${nobody} in ${podsOf(p.workload)}${p.listens?.length ? say`; they listen on *${listOf(p.listens)}*` : say`; they listen nowhere`}`
+    const head = say`${said}, where ${nobody} in ${podsOf(p.workload)}${p.listens?.length ? say`; they listen on *${listOf(p.listens)}*${byPorts(p)}` : say`; they listen nowhere`}`
     if (p.swapped)
       return say`${head}. port and targetPort look swapped: port is what clients ask, targetPort is where the container listens`
     return p.meant === undefined
@@ -167,6 +169,8 @@ const SENTENCES: Table = {
         return say`${state}: no node takes ${podName(p.pod)}${p.message ? say` (${p.message})` : []}. Change what it asks of nodes, or the nodes`
       case 'finished':
         return say`${state}: ${podName(p.pod)} has ended (${p.phase ?? 'Succeeded'}), and pods that have ended get no requests. Select pods of something that keeps running, such as a Deployment`
+      case 'probe':
+        return say`${state}: the ${p.probe === 'startupProbe' ? 'startup' : 'liveness'} probe of container *${p.container ?? ''}*${p.asks ? say` (<${p.asks}>)` : []} fails, so the kubelet restarts it over and over. Let the probe ask a port on which the container listens, and give it the time that it needs`
       case 'stopped':
         return say`${state}: container *${p.container ?? ''}* of ${podName(p.pod)} stopped${p.exitCode === undefined ? [] : say` with exit code ${p.exitCode}`}${p.reason ? say` (${p.reason})` : []}. Look at its log, and mend its command, its configuration or its liveness probe`
       default:
@@ -192,7 +196,7 @@ const SENTENCES: Table = {
     if (p.told)
       return say`${none}: ${fails}${p.message ? say`: ${p.message.replace(/^failed: /, '')}` : []}${others}. Mend what it asks, or the probe`
     const instead = p.listens?.length
-      ? say`; the pod listens on *${listOf(p.listens)}*`
+      ? say`; the pod listens on *${listOf(p.listens)}*${byPorts(p)}`
       : say`; the pod listens nowhere`
     return say`${none}: ${fails}, since nobody answers there${instead}${others}. Let the probe ask the port on which the container listens`
   },

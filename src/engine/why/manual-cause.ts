@@ -15,7 +15,7 @@ import { CLOSE, closeness } from './closeness.ts'
 import { finding, labelText, objectParam, serviceParams } from './finding.ts'
 import type { Known } from './known.ts'
 import { refusedEndpoints } from './refused-cause.ts'
-import { surveyOf } from './survey.ts'
+import { surveyOf, tellingLabels } from './survey.ts'
 
 /** What of a text a slice comes from: itself, or the Endpoints that were mirrored into it. */
 export interface WrittenBy {
@@ -182,6 +182,7 @@ function noEndpoints(state: State, service: Service): Finding {
     .map((source) => ({ source, near: closeness(source.name, service.metadata.name) }))
     .sort((a, b) => b.near - a.near)[0]
   const source = meant && (meant.near >= CLOSE || here.length === 1) ? meant.source : undefined
+  const labels = source && tellingLabels(source.labels)
   return finding('endpoints.none', {
     severity: source ? 'error' : 'warning',
     objects: [key, ...(source ? [source.key] : [])],
@@ -189,16 +190,16 @@ function noEndpoints(state: State, service: Service): Finding {
     params: {
       ...serviceParams(service),
       workload: source && objectParam(source),
-      has: source && labelText(source.labels),
+      has: labels && labelText(labels),
     },
     rule: 'EPS-8',
     fixes: [
       source && {
-        label: `Select ${labelText(source.labels)}`,
+        label: `Select ${labelText(tellingLabels(source.labels))}`,
         object: key,
         path: ['spec', 'selector'],
         op: 'set',
-        value: source.labels,
+        value: tellingLabels(source.labels),
       },
     ],
   })

@@ -4,6 +4,7 @@ import {
   isIP,
   keyOf,
   makeKey,
+  matchesMap,
   type ObjectKey,
   type Pod,
   type Service,
@@ -11,6 +12,7 @@ import {
   splitKey,
   type TraceRequest,
 } from '../../model/index.ts'
+import { selectorOf } from '../control/index.ts'
 import { get, getByKey, list, type State } from '../core/index.ts'
 import { type ClientSpec, clientByKey, resolverOf } from '../network/index.ts'
 import { listeningOf } from '../workload/index.ts'
@@ -308,7 +310,12 @@ export function governingCause(state: State, set: StatefulSet): Finding | undefi
   const namespace = set.metadata.namespace ?? ''
   if (wanted === '' || get(state, 'Service', namespace, wanted)) return undefined
   const here = surveyOf(state).services.filter((s) => s.metadata.namespace === namespace && s.spec.clusterIP === 'None')
-  const near = nearest(wanted, here, (s) => s.metadata.name)?.of ?? (here.length === 1 ? here[0] : undefined)
+  const near =
+    nearest(wanted, here, (s) => s.metadata.name)?.of ??
+    here.find((s) => {
+      const selector = selectorOf(s)
+      return selector !== undefined && matchesMap(selector, set.spec.template?.metadata?.labels)
+    })
   const path = ['spec', 'serviceName']
   return finding('service.not-found', {
     severity: 'warning',

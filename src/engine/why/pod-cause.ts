@@ -43,7 +43,7 @@ function worst(pods: readonly Pod[]): Pod {
 export function notRunningCause(state: State, service: Service, pods: readonly Pod[]): Finding {
   const pod = worst(pods)
   const source = sourceOfPod(state, pod)
-  const { path, params, fixes } = standstill(pod, source)
+  const { path, params, fixes } = standstill(state, pod, source)
   const passing = isStarting(pod)
   const finished = hasEnded(pod) && (source.kind === 'Job' || source.kind === 'CronJob')
   return finding('pod.not-running', {
@@ -70,7 +70,7 @@ interface Standstill {
   readonly fixes?: readonly Fix[]
 }
 
-function standstill(pod: Pod, source: PodSource): Standstill {
+function standstill(state: State, pod: Pod, source: PodSource): Standstill {
   const spec = [...source.prefix, 'spec']
   const scheduled = pod.status?.conditions?.find((c) => c.type === 'PodScheduled')
   if (!pod.spec.nodeName && scheduled?.status === 'False') {
@@ -90,6 +90,22 @@ function standstill(pod: Pod, source: PodSource): Standstill {
   const index = pod.spec.containers.findIndex((c) => c.name === stopped?.name)
   if (hasEnded(pod))
     return { path: [], params: { what: 'finished', reason: pod.status?.reason, message: pod.status?.message } }
+  const killed = index >= 0 ? deadlyProbe(state, pod, pod.spec.containers[index]!) : undefined
+  if (stopped && killed) {
+    const { type, probe, message } = killed
+    const asked = probePort(probe)
+    return {
+      path: [...spec, 'containers', index, type, ...(asked?.path ?? [])],
+      params: {
+        container: stopped.name,
+        probe: type,
+        asks: probeText(probe),
+        message,
+        restarts: stopped.restartCount,
+        what: 'probe',
+      },
+    }
+  }
   if (stopped && index >= 0) {
     const { waiting, terminated } = stopped.state ?? {}
     const code = terminated?.exitCode ?? stopped.lastState?.terminated?.exitCode
@@ -106,6 +122,25 @@ function standstill(pod: Pod, source: PodSource): Standstill {
     }
   }
   return { path: [], params: { message: pod.status?.message, what: 'pending' } }
+}
+
+/** The liveness or startup probe for which the kubelet restarts a container that would run. */
+function deadlyProbe(
+  state: State,
+  pod: Pod,
+  container: Container,
+): { type: 'livenessProbe' | 'startupProbe'; probe: Probe; message: string } | undefined {
+  const at = { age: Number.MAX_SAFE_INTEGER, address: pod.status?.podIP ?? '', runs: () => true }
+  for (const [type, name] of [
+    ['startupProbe', 'Startup'],
+    ['livenessProbe', 'Liveness'],
+  ] as const) {
+    const probe = container[type]
+    if (!probe) continue
+    const found = probeOutcome(state, pod, container, probe, name, at)
+    if (!found.ok) return { type, probe, message: found.message }
+  }
+  return undefined
 }
 
 /** A readiness probe that fails, and what it found. */
@@ -205,6 +240,7 @@ export function notReadyCause(state: State, service: Service, pods: readonly Pod
       asks: asked && probeText(probe),
       message: failing.message,
       listens: numbers.map(String),
+      declared: listening.length > 0 && listening.every((l) => l.how === 'declared') ? true : undefined,
       otherContainers: others > 0 ? others : undefined,
       told: told || undefined,
       latencyMs: slow ? latencyOf(pod) : undefined,

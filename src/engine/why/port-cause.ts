@@ -195,6 +195,7 @@ export function deafCause(state: State, service: Service, index: number, heard: 
     pod: pod.metadata.name,
     pods,
     listens: listeners.map(portText),
+    declared: listeners.length > 0 && listeners.every((l) => l.how === 'declared') ? true : undefined,
     container: heard.listener?.container ?? pod.spec.containers[0]?.name,
   }
   const open = listeners.filter((l) => l.address === 'all')

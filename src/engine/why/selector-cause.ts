@@ -12,7 +12,7 @@ import {
 import type { State } from '../core/index.ts'
 import { CLOSE, closeness } from './closeness.ts'
 import { finding, labelText, objectParam, serviceParams } from './finding.ts'
-import { type PodSource, type Survey, sourcesFor, surveyOf } from './survey.ts'
+import { type PodSource, type Survey, sourcesFor, surveyOf, tellingLabels } from './survey.ts'
 
 /** A slip this small is believed before the same labels in another namespace. */
 const SURE = 0.75
@@ -195,9 +195,9 @@ function selectAs(service: Service, selector: Labels, source: PodSource): Fix | 
     result[other] = source.labels[other]!
     steps.push({ object, path: [...path, other], op: 'set', value: source.labels[other] })
   }
-  const label = `Select ${labelText(Object.keys(result).length > 0 ? result : source.labels)}`
+  const label = `Select ${labelText(Object.keys(result).length > 0 ? result : tellingLabels(source.labels))}`
   // an empty selector would select nobody, and a map that loses its last key is written whole
-  if (Object.keys(result).length === 0) return { label, object, path, op: 'set', value: source.labels }
+  if (Object.keys(result).length === 0) return { label, object, path, op: 'set', value: tellingLabels(source.labels) }
   const sets = steps.filter((s) => s.op === 'set')
   const [first, ...rest] = [...sets, ...steps.filter((s) => s.op !== 'set')]
   return first && { label, ...first, ...(rest.length > 0 ? { and: rest } : {}) }

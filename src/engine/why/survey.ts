@@ -130,3 +130,13 @@ export function sourceOfPod(state: State, pod: Pod): PodSource {
 /** The sources whose pods a selector would find. */
 export const sourcesFor = (survey: Survey, namespace: string, selector: Labels): PodSource[] =>
   (survey.sourcesIn.get(namespace) ?? []).filter((s) => matchesMap(selector, s.labels))
+
+/** Labels that say what a thing is, rather than of which version, by whom, or for which tool. */
+const TELLING =
+  /^(app|name|run|k8s-app|component|tier|role|service|app\.kubernetes\.io\/(name|instance|component)|io\.kompose\.service)$/
+
+/** The labels of pods that a selector would best be made of: all of them when none is telling. */
+export function tellingLabels(labels: Labels): Labels {
+  const telling = Object.entries(labels).filter(([key]) => TELLING.test(key))
+  return telling.length > 0 ? Object.fromEntries(telling) : labels
+}
