@@ -1,7 +1,7 @@
 import './app.css'
 import './panels/panels.css'
 import { ChevronUp, X } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from 'react-resizable-panels'
 import type { Session } from '../session/index.ts'
 import { Canvas } from './canvas/index.ts'
@@ -21,6 +21,7 @@ import {
   ShareDialog,
   StoryBar,
   TimeBar,
+  WhatIfDialog,
 } from './panels/index.ts'
 
 export function App({ session }: { readonly session: Session }): ReactNode {
@@ -46,6 +47,11 @@ function Page(): ReactNode {
       {dialog === 'share' && <ShareDialog />}
       {dialog === 'help' && <HelpDialog />}
       {dialog === 'claims' && <ClaimsDialog />}
+      {dialog === 'what-if' && (
+        <Suspense>
+          <WhatIfDialog />
+        </Suspense>
+      )}
     </div>
   )
 }
@@ -222,7 +228,7 @@ function PhoneBody(): ReactNode {
           </div>
         ) : (
           <button type="button" className="phone-open-drawer" onClick={() => setDrawerOpen(true)}>
-            Requests, problems, events <ChevronUp aria-hidden="true" />
+            Requests, problems, rules, events <ChevronUp aria-hidden="true" />
           </button>
         ))}
     </div>

@@ -41,10 +41,11 @@ test('reasons that are longer than a pod is wide break at a capital', () => {
 
 test('a pod can be deleted and made not ready; one that is going can not', () => {
   const scene = sceneOf(small)
-  const acts = (key: string) => actionsOf(scene.byId.get(key)!, small.objects.get(key)).map((a) => a.act?.type)
+  const acts = (key: string) =>
+    actionsOf(scene.byId.get(key)!, small.objects.get(key)).map((a) => a.act?.type ?? a.icon)
   const [ready] = small.services.get('Service/default/web')!.members.filter((m) => m.state === 'ready')
   const [going] = small.services.get('Service/default/web')!.members.filter((m) => m.state === 'terminating')
-  expect(acts(ready!.key)).toEqual(['set-ready', 'delete'])
+  expect(acts(ready!.key)).toEqual(['set-ready', 'delete', 'what-if'])
   expect(acts(going!.key)).toEqual([])
 })
 

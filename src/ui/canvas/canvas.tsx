@@ -34,6 +34,10 @@ export function Canvas(): ReactNode {
   )
   const asked = selection?.type === 'trace' ? traces : undefined
   const lit = useMemo(() => highlight(scene, selection, asked ?? []), [scene, selection, asked])
+  const onWhatIf = useCallback(
+    (key: string) => session.setView({ dialog: 'what-if', whatIf: { type: 'object', key } }),
+    [session],
+  )
   const onFold = useCallback((id: string, folded: boolean) => setFolds((before) => new Map(before).set(id, folded)), [])
 
   return (
@@ -52,6 +56,7 @@ export function Canvas(): ReactNode {
           onAct={session.act}
           onFold={onFold}
           onMode={session.setMode}
+          onWhatIf={onWhatIf}
         />
       </ReactFlowProvider>
       {scene.empty && phase === 'ready' && <EmptyHint />}

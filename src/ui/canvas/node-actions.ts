@@ -18,11 +18,14 @@ export interface NodeAction {
     | 'expand'
     | 'endpoints'
     | 'fold'
+    | 'what-if'
   /** Words beside the icon: for actions that change much. */
   readonly shown: string
   readonly act?: Action
   /** Selecting it again brings the inspector back, which lists its endpoints. */
   readonly select?: ObjectKey
+  /** Opens "What if?" for it. */
+  readonly whatIf?: ObjectKey
   readonly fold?: { readonly id: string; readonly folded: boolean }
 }
 
@@ -48,6 +51,13 @@ export function actionsOf(node: SceneNode, object: KObject | undefined): readonl
   return []
 }
 
+const whatIf = (key: ObjectKey): NodeAction => ({
+  label: `What if something happened to ${splitKey(key).name}?`,
+  icon: 'what-if',
+  shown: 'What if?',
+  whatIf: key,
+})
+
 function podActions(key: string, pod: Pod | undefined): readonly NodeAction[] {
   if (!pod || pod.metadata.deletionTimestamp) return []
   const { name } = splitKey(key)
@@ -65,6 +75,7 @@ function podActions(key: string, pod: Pod | undefined): readonly NodeAction[] {
         ]
       : []),
     { label: `Delete pod ${name}`, icon: 'delete', shown: 'Delete', act: { type: 'delete', object: key } },
+    whatIf(key),
   ]
 }
 
@@ -98,6 +109,7 @@ function machineActions(node: SceneNode & { type: 'machine' }, object: Node | un
       shown: cordoned ? 'Uncordon' : 'Cordon',
       act: { type: 'cordon', node: node.name, on: !cordoned },
     },
+    whatIf(node.key),
     ...foldActions(node),
   ]
 }

@@ -5,6 +5,7 @@ import {
   ChevronsUpDown,
   CircleCheck,
   CircleSlash,
+  FlaskConical,
   ListTree,
   LogOut,
   Minus,
@@ -31,10 +32,11 @@ const ICONS: Readonly<Record<NodeAction['icon'], typeof Trash2>> = {
   expand: ChevronsUpDown,
   fold: ChevronsDownUp,
   endpoints: ListTree,
+  'what-if': FlaskConical,
 }
 
 const HEIGHT = 34
-const WIDTH = 250
+const WIDTH = 330
 
 const camera = (state: ReactFlowState) => state.transform
 const paneWidth = (state: ReactFlowState) => state.width

@@ -46,6 +46,7 @@ export interface PictureProps {
   readonly onAct: (action: Action) => void
   readonly onFold: (id: string, folded: boolean) => void
   readonly onMode: (mode: View['mode']) => void
+  readonly onWhatIf: (key: ObjectKey) => void
 }
 
 /** Nodes off screen are left out of the DOM only above this many. */
@@ -142,6 +143,7 @@ export const Picture = memo(function Picture(props: PictureProps): ReactNode {
   const onAction = (action: NodeAction) => {
     if (action.act) onAct(action.act)
     if (action.select) onSelect({ type: 'object', key: action.select })
+    if (action.whatIf !== undefined) props.onWhatIf(action.whatIf)
     if (action.fold) onFold(action.fold.id, action.fold.folded)
   }
 

@@ -1,9 +1,8 @@
-import { diffText, type SourceRange } from '../../model/index.ts'
+import { diffText, type Fix, type SourceRange } from '../../model/index.ts'
 import type { Session } from '../../session/index.ts'
 import { type Mark, marksOf, newSchemaMarks } from './markers.ts'
 import * as monaco from './monaco.ts'
-import { problemCards } from './problem-cards.ts'
-import { textProblems } from './text-problems.ts'
+import { problemCards } from './problem-cards.tsx'
 import { followTheme } from './theme.ts'
 import { SCHEMA_LIMIT, setUpYaml } from './yaml-language.ts'
 
@@ -140,9 +139,8 @@ function mount(host: HTMLElement, session: Session, from: Handover): MonacoText 
   }
 
   const cards = problemCards(editor, session)
-  const problems = textProblems(session)
   const followDiagnostics = () => {
-    const diagnostics = problems.get()
+    const { diagnostics } = session.store.getState().mirror
     for (const [name, model] of models) {
       const marks = marksOf(diagnostics, name)
       monaco.editor.setModelMarkers(
@@ -169,7 +167,7 @@ function mount(host: HTMLElement, session: Session, from: Handover): MonacoText 
   schemaMarkersChanged = (model) => {
     const name = nameOf(model)
     if (name === undefined) return
-    const marks = marksOf(problems.get(), name)
+    const marks = marksOf(session.store.getState().mirror.diagnostics, name)
     followSchema(
       model,
       marks.map(({ mark }) => mark),
@@ -195,12 +193,10 @@ function mount(host: HTMLElement, session: Session, from: Handover): MonacoText 
       dispose: session.store.subscribe((state, before) => {
         const moved =
           state.document.files !== before.document.files || state.document.activeFile !== before.document.activeFile
-        if (!moved) return
-        followFiles()
-        followDiagnostics()
+        if (moved) followFiles()
+        if (moved || state.mirror.diagnostics !== before.mirror.diagnostics) followDiagnostics()
       }),
     },
-    { dispose: problems.subscribe(followDiagnostics) },
     { dispose: session.onReveal(reveal) },
   )
 
@@ -247,6 +243,11 @@ function undoKeys(editor: monaco.editor.IStandaloneCodeEditor, session: Session)
   ]
 }
 
+/** Carries out a fix; the notice says what, and has the way back. */
+async function takeFix(session: Session, fix: Fix): Promise<void> {
+  if (await session.applyFix(fix)) session.notify(`${fix.label}: done.`, session.undo)
+}
+
 /** The lamp at a line: what diagnostics offer to mend. */
 function quickFixes(
   session: Session,
@@ -262,20 +263,23 @@ function quickFixes(
           ({ mark }) => mark.startLineNumber <= range.endLineNumber && mark.endLineNumber >= range.startLineNumber,
         )
         .flatMap(({ mark, diagnostic }) => {
-          const offer = (title: string, run: () => void): monaco.languages.CodeAction => ({
+          const offer = (title: string, isPreferred: boolean, run: () => void): monaco.languages.CodeAction => ({
             title,
             kind: 'quickfix',
-            isPreferred: true,
+            isPreferred,
             diagnostics: [{ ...mark, severity: SEVERITY[mark.severity], message: withRule(mark) }],
             command: { id: 'fairlead.fix', title, arguments: [run] },
           })
-          const { fix, recreate } = diagnostic
+          const { fix, otherFixes = [], recreate } = diagnostic
           return [
-            ...(fix ? [offer(fix.label, () => void session.applyFix(diagnostic))] : []),
+            ...(fix ? [fix, ...otherFixes] : otherFixes).map((each, i) =>
+              offer(each.label, i === 0, () => void takeFix(session, each)),
+            ),
             ...(recreate !== undefined
               ? [
                   offer(
                     'Recreate it, as kubectl replace --force',
+                    false,
                     () => void session.act({ type: 'recreate', object: recreate }),
                   ),
                 ]

@@ -1,18 +1,8 @@
-import {
-  type ReactNode,
-  type RefObject,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react'
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { diffText } from '../../model/index.ts'
 import { useActions, useMedia, useReveal, useSession } from '../kit/index.ts'
 import { blockLines, highlightLine } from './highlight.ts'
 import { marksOf } from './markers.ts'
-import { textProblems } from './text-problems.ts'
 
 /** px of a line, here and in Monaco. */
 export const LINE_HEIGHT = 20
@@ -178,8 +168,7 @@ interface PaintedProps {
 }
 
 function Painted({ file, text, first, rows }: PaintedProps): ReactNode {
-  const problems = textProblems(useActions())
-  const diagnostics = useSyncExternalStore(problems.subscribe, problems.get)
+  const diagnostics = useSession((state) => state.mirror.diagnostics)
   const lines = useMemo(() => text.split('\n'), [text])
   const inBlock = useMemo(() => blockLines(lines), [lines])
   const marks = useMemo(() => marksOf(diagnostics, file), [diagnostics, file])

@@ -1,14 +1,16 @@
 import { ChevronDown } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
 import type { DrawerTab } from '../../session/index.ts'
 import { IconButton, isGood, useActions, useSession } from '../kit/index.ts'
 import { EventsPanel } from './events-panel.tsx'
 import { ProblemsPanel, useProblems } from './problems-panel.tsx'
 import { EVERY_REQUEST, RequestsPanel, RequestTools, useFinished } from './requests-panel.tsx'
 
-const TABS: readonly DrawerTab[] = ['requests', 'problems', 'events']
+const TABS: readonly DrawerTab[] = ['requests', 'problems', 'rules', 'events']
 
-/** Requests, Problems, Events. */
+const RulesPanel = lazy(() => import('./rules-panel.tsx'))
+
+/** Requests, Problems, Rules, Events. */
 export function Drawer({ onFold }: { readonly onFold: () => void }): ReactNode {
   const { setTab } = useActions()
   const tab = useSession((state) => state.view.tab)
@@ -31,6 +33,9 @@ export function Drawer({ onFold }: { readonly onFold: () => void }): ReactNode {
           <Tab name="problems" selected={tab === 'problems'}>
             Problems <ProblemCount />
           </Tab>
+          <Tab name="rules" selected={tab === 'rules'}>
+            Rules
+          </Tab>
           <Tab name="events" selected={tab === 'events'}>
             Events
           </Tab>
@@ -42,6 +47,11 @@ export function Drawer({ onFold }: { readonly onFold: () => void }): ReactNode {
       <div className="drawer-body" role="tabpanel" id="drawer-panel" aria-labelledby={`tab-${tab}`}>
         {tab === 'requests' && <RequestsPanel filter={filter} />}
         {tab === 'problems' && <ProblemsPanel />}
+        {tab === 'rules' && (
+          <Suspense>
+            <RulesPanel />
+          </Suspense>
+        )}
         {tab === 'events' && <EventsPanel />}
       </div>
     </section>
@@ -76,15 +86,11 @@ function RequestCount(): ReactNode {
 }
 
 function ProblemCount(): ReactNode {
-  const { diagnostics, services } = useProblems()
-  const count = diagnostics.length + services.length
-  if (count === 0) return null
-  // errors come first, and a Service that cannot answer is a warning
-  const worst =
-    diagnostics[0]?.severity === 'error' ? 'error' : services.length > 0 ? 'warning' : diagnostics[0]?.severity
+  const problems = useProblems()
+  if (problems.length === 0) return null
   return (
-    <span className="drawer-count" data-severity={worst}>
-      {count}
+    <span className="drawer-count" data-severity={problems[0]!.severity}>
+      {problems.length}
     </span>
   )
 }

@@ -2,7 +2,7 @@ import { type ReactNode, useMemo } from 'react'
 import { type ClusterEvent, splitKey } from '../../model/index.ts'
 import { formatClock } from '../../words/index.ts'
 import { useActions, useMoment, useSession, VirtualRows } from '../kit/index.ts'
-import { shortName } from './object-name.ts'
+import { shortName } from '../why/index.ts'
 
 const COLUMNS = ['Time', 'Type', 'Reason', 'Object', 'Message'] as const
 

@@ -2,7 +2,7 @@ import { type ReactNode, useDeferredValue, useMemo } from 'react'
 import { type Outcome, splitKey, type Trace } from '../../model/index.ts'
 import { formatClock, formatMs, shortOutcome, wayInShort } from '../../words/index.ts'
 import { isGood, OutcomeMark, useActions, useMoment, useSession, VirtualRows } from '../kit/index.ts'
-import { shortName } from './object-name.ts'
+import { shortName } from '../why/index.ts'
 
 const COLUMNS = ['Time', 'Client', 'URL', 'Way in', 'Outcome', 'Took'] as const
 const OUTCOMES: readonly Outcome[] = ['answered', 'refused', 'timed out', 'name not found', 'reset', 'bad url']

@@ -3,8 +3,8 @@ import { type ReactNode, useMemo } from 'react'
 import { type ClientView, makeKey, splitKey } from '../../../model/index.ts'
 import { formatClock, formatMs, shortOutcome } from '../../../words/index.ts'
 import { Button, isGood, OutcomeMark, useActions, useMoment, useSession } from '../../kit/index.ts'
-import { shortName } from '../object-name.ts'
-import { Facts, Head, ObjectLink, Section } from './facts.tsx'
+import { ObjectLink, shortName } from '../../why/index.ts'
+import { Facts, Head, Section } from './facts.tsx'
 
 const SHOWN = 12
 

@@ -1,9 +1,10 @@
 import { type ReactNode, useMemo } from 'react'
-import { isPodReady, makeKey, type Pod } from '../../../model/index.ts'
+import { isPodReady, makeKey, type Pod, type ServiceView } from '../../../model/index.ts'
+import { type ServiceTrouble, troublesOf } from '../../../scene/index.ts'
 import { count, problemWord } from '../../../words/index.ts'
 import { useActions, useSession } from '../../kit/index.ts'
-import { objectName } from '../object-name.ts'
-import { Facts, Head, ObjectLink, Section, Some } from './facts.tsx'
+import { ObjectLink, objectName } from '../../why/index.ts'
+import { Facts, Head, Section, Some } from './facts.tsx'
 
 /** What the inspector shows when nothing is selected: the cluster, its Services, and what to click. */
 export function ClusterOverview(): ReactNode {
@@ -17,6 +18,8 @@ export function ClusterOverview(): ReactNode {
     [objects],
   )
   const sources = useSession((state) => state.mirror.sources)
+  const diagnostics = useSession((state) => state.mirror.diagnostics)
+  const troubles = troublesOf(diagnostics)
   // those of the text: what every cluster has besides is no news
   const views = useMemo(
     () => [...services.values()].filter((view) => sources.has(view.key)).sort((a, b) => (a.key < b.key ? -1 : 1)),
@@ -60,13 +63,7 @@ export function ClusterOverview(): ReactNode {
             <Some items={views} most={30}>
               {(view) => (
                 <li key={view.key} className="insp-member">
-                  <span className="kit-chip" data-tone={view.problem ? 'bad' : view.note ? 'plain' : 'ok'}>
-                    {view.problem
-                      ? problemWord(view.problem)
-                      : view.note
-                        ? problemWord(view.note)
-                        : `${view.members.filter((m) => m.state === 'ready').length} ready`}
-                  </span>
+                  <ServiceChip view={view} trouble={troubles.get(view.key)} />
                   <ObjectLink of={view.key}>{objectName(view.key).replace(/^Service /, '')}</ObjectLink>
                 </li>
               )}
@@ -90,5 +87,23 @@ export function ClusterOverview(): ReactNode {
         </Section>
       )}
     </>
+  )
+}
+
+interface ServiceChipProps {
+  readonly view: ServiceView
+  readonly trouble: ServiceTrouble | undefined
+}
+
+function ServiceChip({ view, trouble }: ServiceChipProps): ReactNode {
+  const [tone, word] = trouble
+    ? [trouble.severity === 'error' ? 'bad' : 'wait', trouble.word]
+    : view.note
+      ? ['plain', problemWord(view.note)]
+      : ['ok', `${view.members.filter((m) => m.state === 'ready').length} ready`]
+  return (
+    <span className="kit-chip" data-tone={tone}>
+      {word}
+    </span>
   )
 }

@@ -1,7 +1,5 @@
 import { Fragment, type ReactNode, useState } from 'react'
-import type { ObjectKey } from '../../../model/index.ts'
-import { Button, useActions, useSession } from '../../kit/index.ts'
-import { objectName } from '../object-name.ts'
+import { Button } from '../../kit/index.ts'
 
 /** Name and value; rows without a value are left out. */
 export type Fact = readonly [name: string, value: ReactNode]
@@ -18,19 +16,6 @@ export function Facts({ rows }: { readonly rows: readonly Fact[] }): ReactNode {
           </div>
         ))}
     </dl>
-  )
-}
-
-/** An object's name, as a button that selects it when the cluster holds it. */
-export function ObjectLink({ of, children }: { readonly of: ObjectKey; readonly children?: ReactNode }): ReactNode {
-  const { select } = useActions()
-  const there = useSession((state) => state.mirror.objects.has(of))
-  const text = children ?? objectName(of)
-  if (!there) return <span>{text}</span>
-  return (
-    <button type="button" className="kit-link" onClick={() => select({ type: 'object', key: of })}>
-      {text}
-    </button>
   )
 }
 

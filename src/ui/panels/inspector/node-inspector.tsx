@@ -3,7 +3,9 @@ import { type ReactNode, useMemo } from 'react'
 import { isPodReady, keyOf, type Node, type Pod } from '../../../model/index.ts'
 import { count } from '../../../words/index.ts'
 import { Button, useActions, useSession } from '../../kit/index.ts'
-import { Facts, Head, labelList, ObjectLink, Section, Some } from './facts.tsx'
+import { ObjectLink } from '../../why/index.ts'
+import { WhatIfButton } from '../what-if-button.tsx'
+import { Facts, Head, labelList, Section, Some } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
 import { StoredObject } from './stored-object.tsx'
 
@@ -34,6 +36,7 @@ export function NodeInspector({ node }: { readonly node: Node }): ReactNode {
           <LogOut />
           Drain
         </Button>
+        <WhatIfButton of={keyOf(node)} />
       </div>
       <Facts
         rows={[

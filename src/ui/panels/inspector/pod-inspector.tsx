@@ -11,8 +11,9 @@ import {
 } from '../../../model/index.ts'
 import { sentence } from '../../../words/index.ts'
 import { Button, Phrases, useActions, useSession } from '../../kit/index.ts'
-import { RuleLink } from '../rule-link.tsx'
-import { Facts, Head, labelList, ObjectLink, Section } from './facts.tsx'
+import { ObjectLink, RuleLink } from '../../why/index.ts'
+import { WhatIfButton } from '../what-if-button.tsx'
+import { Facts, Head, labelList, Section } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
 import { StoredObject } from './stored-object.tsx'
 
@@ -49,6 +50,7 @@ export function PodInspector({ pod }: { readonly pod: Pod }): ReactNode {
           <Trash2 />
           Delete
         </Button>
+        <WhatIfButton of={key} />
       </div>
       <Facts
         rows={[

@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo } from 'react'
 import {
+  keyOf,
   type MemberView,
   type Reason,
   type Service,
@@ -9,10 +10,10 @@ import {
 } from '../../../model/index.ts'
 import { count, formatSeconds, sentence } from '../../../words/index.ts'
 import { Phrases } from '../../kit/index.ts'
-import { FieldLinks, useLocations } from '../field-links.tsx'
-import { RuleLink } from '../rule-link.tsx'
-import { Facts, Head, labelList, ObjectLink, Section, Some } from './facts.tsx'
+import { FieldLinks, ObjectLink, RuleLink, useLocations } from '../../why/index.ts'
+import { Facts, Head, labelList, Section, Some } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
+import { ServiceWay } from './service-way.tsx'
 import { StoredObject } from './stored-object.tsx'
 
 const STATES: Record<MemberView['state'], { readonly tone: string; readonly word: string }> = {
@@ -34,10 +35,7 @@ export function ServiceInspector({
   const type = spec.type ?? 'ClusterIP'
   const members = view?.members ?? []
   const fields = useMemo(
-    () =>
-      [view?.problem, view?.note, ...(view?.members ?? []).map((m) => m.why)].flatMap(
-        (reason) => reason?.sources ?? [],
-      ),
+    () => [view?.note, ...(view?.members ?? []).map((m) => m.why)].flatMap((reason) => reason?.sources ?? []),
     [view],
   )
   const where = useLocations(fields)
@@ -49,8 +47,9 @@ export function ServiceInspector({
   return (
     <>
       <Head kind="Service" title={metadata.name} sub={`${type} in namespace ${metadata.namespace ?? 'default'}`} />
-      {view?.problem && <Banner reason={view.problem} tone="bad" where={where} />}
-      {view?.note && <Banner reason={view.note} tone="plain" where={where} />}
+      {/* that nothing runs is said by the way below, with what would change it */}
+      {view?.note && view.note.code !== 'service.scaled-to-zero' && <Banner reason={view.note} where={where} />}
+      <ServiceWay key={keyOf(service)} of={keyOf(service)} />
       <Facts
         rows={[
           [
@@ -131,13 +130,12 @@ const memberName = (member: MemberView) =>
 
 interface BannerProps {
   readonly reason: Reason
-  readonly tone: 'bad' | 'plain'
   readonly where: ReturnType<typeof useLocations>
 }
 
-function Banner({ reason, tone, where }: BannerProps): ReactNode {
+function Banner({ reason, where }: BannerProps): ReactNode {
   return (
-    <div className="insp-banner" data-tone={tone}>
+    <div className="insp-banner">
       <p>
         <Phrases of={sentence(reason)} /> <RuleLink id={reason.rule} />
       </p>

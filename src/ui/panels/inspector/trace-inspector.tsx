@@ -1,12 +1,20 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
-import { type Hop, hostPort, type SourceField, splitKey, type Trace } from '../../../model/index.ts'
+import { type Hop, hostPort, splitKey, type Trace } from '../../../model/index.ts'
 import { formatClock, formatMs, outcomeTitle, outcomeWord, sentence } from '../../../words/index.ts'
-import { Button, IconButton, isGood, OutcomeMark, Phrases, useActions, useSession, withKeys } from '../../kit/index.ts'
-import { FieldLinks, useLocations } from '../field-links.tsx'
-import { shortName } from '../object-name.ts'
-import { RuleLink } from '../rule-link.tsx'
-import { ObjectLink, Section } from './facts.tsx'
+import {
+  IconButton,
+  isGood,
+  OutcomeMark,
+  Phrases,
+  useActions,
+  useAnswer,
+  useSession,
+  withKeys,
+} from '../../kit/index.ts'
+import { ChainList, FieldLinks, ObjectLink, RuleLink, shortName, useLocations } from '../../why/index.ts'
+import { Section } from './facts.tsx'
+import { PacketView } from './packet-view.tsx'
 
 /** Why one request went where it went: its hops in order, each with its reason, rule and lines. */
 export function TraceInspector({ trace }: { readonly trace: Trace }): ReactNode {
@@ -61,12 +69,15 @@ export function TraceInspector({ trace }: { readonly trace: Trace }): ReactNode 
           </span>
         )}
       </p>
-      <ol className="insp-hops" aria-label="Hops of the request">
-        {withKeys(trace.hops, (hop) => hop.why.code).map(({ key, item: hop }) => (
-          <HopItem key={key} hop={hop} good={isGood(trace)} where={where} />
-        ))}
-      </ol>
-      <Fixes trace={trace} />
+      <TraceWay trace={trace} />
+      <Section title="Hop by hop">
+        <ol className="insp-hops" aria-label="Hops of the request">
+          {withKeys(trace.hops, (hop) => hop.why.code).map(({ key, item: hop }) => (
+            <HopItem key={key} hop={hop} good={isGood(trace)} where={where} />
+          ))}
+        </ol>
+      </Section>
+      <PacketView trace={trace} />
       {trace.seenAs && (
         <Section title="As the server saw it">
           <p>
@@ -81,6 +92,23 @@ export function TraceInspector({ trace }: { readonly trace: Trace }): ReactNode 
         </Section>
       )}
     </>
+  )
+}
+
+/** The way of this request, link by link; of one that was answered well, only on demand. */
+function TraceWay({ trace }: { readonly trace: Trace }): ReactNode {
+  const { askTraceChain } = useActions()
+  const sources = useSession((state) => state.mirror.sources)
+  const answer = useAnswer(() => askTraceChain(trace), [trace, sources])
+  if (!answer || answer.chain.links.length === 0) return null
+  const { chain, cause } = answer
+  const list = <ChainList of={chain} label="The way of the request" {...(cause && { cause })} />
+  if (chain.cause) return list
+  return (
+    <details className="chain-port">
+      <summary data-ok="">Every link passes</summary>
+      {list}
+    </details>
   )
 }
 
@@ -138,29 +166,5 @@ function Rewritten({ before, after }: NonNullable<Hop['packet']>): ReactNode {
         </div>
       ))}
     </dl>
-  )
-}
-
-/** What the page can mend with one click, of those things that this request went by. */
-function Fixes({ trace }: { readonly trace: Trace }): ReactNode {
-  const { applyFix } = useActions()
-  const diagnostics = useSession((state) => state.mirror.diagnostics)
-  const fixes = useMemo(() => {
-    if (isGood(trace)) return []
-    const fields: readonly SourceField[] = trace.hops.flatMap((hop) => hop.why.sources)
-    return diagnostics.filter((d) => d.fix && fields.some((field) => field.object === d.object))
-  }, [diagnostics, trace])
-  if (fixes.length === 0) return null
-  return (
-    <div className="insp-fixes">
-      {fixes.map((d) => (
-        <div key={`${d.code} ${d.message}`} className="insp-fix">
-          <p>{d.message}</p>
-          <Button kind="primary" onClick={() => void applyFix(d)}>
-            {d.fix!.label}
-          </Button>
-        </div>
-      ))}
-    </div>
   )
 }

@@ -2,7 +2,9 @@ import { Minus, Plus, RotateCw } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { controllerOf, isPodReady, type KObject, keyOf, type Pod, type Workload } from '../../../model/index.ts'
 import { Button, IconButton, useActions, useSession } from '../../kit/index.ts'
-import { Facts, Head, labelList, ObjectLink, Section, Some } from './facts.tsx'
+import { ObjectLink } from '../../why/index.ts'
+import { WhatIfButton } from '../what-if-button.tsx'
+import { Facts, Head, labelList, Section, Some } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
 import { StoredObject } from './stored-object.tsx'
 
@@ -61,6 +63,7 @@ export function WorkloadInspector({ workload }: { readonly workload: Workload })
             Restart
           </Button>
         )}
+        <WhatIfButton of={key} />
       </div>
       <Facts
         rows={[

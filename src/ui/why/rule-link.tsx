@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useActions } from '../kit/index.ts'
-import './claims.css'
+import './why.css'
 
 /** A rule's id; it opens "What this is true to" at the rule. */
 export function RuleLink({ id }: { readonly id: string }): ReactNode {

@@ -1,0 +1,7 @@
+export { ChainList } from './chain-list.tsx'
+export { FieldLinks, useLocations } from './field-links.tsx'
+export { FindingBody, FindingCard } from './finding.tsx'
+export { Difference, FixPreview, fixesOf, useTakeFix } from './fix-offer.tsx'
+export { ObjectLink } from './object-link.tsx'
+export { objectName, shortName } from './object-name.ts'
+export { RuleLink } from './rule-link.tsx'
