@@ -61,6 +61,12 @@ export default defineConfig({
     // Monaco is one large chunk, fetched on first focus; tools/bundle-budget.mjs holds the sizes that matter.
     chunkSizeWarningLimit: 6000,
     reportCompressedSize: false,
+    rolldownOptions: {
+      treeshake: {
+        // Tables and functions only: what a lazy part alone uses of them stays out of the first load.
+        moduleSideEffects: [{ test: /\/src\/(?:model|words)\//, sideEffects: false }],
+      },
+    },
   },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1' },

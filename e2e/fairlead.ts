@@ -43,7 +43,7 @@ export class Fairlead {
     await expect(this.picture).toBeVisible()
   }
 
-  async tab(name: 'Requests' | 'Problems' | 'Events'): Promise<void> {
+  async tab(name: 'Requests' | 'Problems' | 'Rules' | 'Events'): Promise<void> {
     await this.page.getByRole('tablist', { name: 'Drawer' }).getByRole('tab', { name }).click()
   }
 

@@ -112,6 +112,17 @@ describe('packets', () => {
     }
   })
 
+  test('where a selected request failed stays marked, from the moment at which it did', () => {
+    const trace = find('web-client')
+    const later = drawnEnd(trace) + 60_000
+    const marks = (playhead: number, selected?: string) => frameAt(scene, small.traces, playhead, { selected }).failures
+    expect(marks(later, trace.id)[0]).toMatchObject({ trace, mark: 'bar' })
+    expect(marks(later).filter((f) => f.trace === trace)).toEqual([])
+    expect(marks(trace.startedAt, trace.id).filter((f) => f.trace === trace)).toEqual([])
+    const during = marks(drawnEnd(trace) - 1, trace.id)
+    expect(during.filter((f) => f.trace === trace)).toHaveLength(1)
+  })
+
   test('a refusal is a diamond, with a bar where it was refused, and it returns', () => {
     const trace = find('web-client')
     const end = at(trace, drawnEnd(trace) - 1)!

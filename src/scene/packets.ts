@@ -42,6 +42,8 @@ export interface Frame {
 export interface FrameOptions {
   /** From hop to hop, without movement: for those who prefer reduced motion. */
   readonly stepped?: boolean
+  /** The id of a request whose end stays to be seen. */
+  readonly selected?: string | undefined
 }
 
 const PULSE: Ms = 420
@@ -78,6 +80,12 @@ export function frameAt(scene: Scene, traces: readonly Trace[], playhead: Ms, op
       pulses.push({ node: hit.node, point: hit.point, tone, age: (time - hit.at) / PULSE })
     }
     if (failure && time >= failure.at && time < route.end + LINGER) failures.push({ ...failure, trace })
+  }
+  const kept = options.selected === undefined ? undefined : traces.find(({ id }) => id === options.selected)
+  const failure = kept && traceRoute(scene, kept)?.failure
+  if (failure && playhead >= kept.startedAt + failure.at) {
+    const others = failures.filter(({ trace }) => trace !== kept)
+    return { packets, pulses, failures: [{ ...failure, trace: kept }, ...others] }
   }
   return { packets, pulses, failures }
 }

@@ -44,14 +44,12 @@ function Page(): ReactNode {
       <TimeBar />
       <Notice />
       <RequestAnnouncer />
-      {dialog === 'share' && <ShareDialog />}
-      {dialog === 'help' && <HelpDialog />}
-      {dialog === 'claims' && <ClaimsDialog />}
-      {dialog === 'what-if' && (
-        <Suspense>
-          <WhatIfDialog />
-        </Suspense>
-      )}
+      <Suspense>
+        {dialog === 'share' && <ShareDialog />}
+        {dialog === 'help' && <HelpDialog />}
+        {dialog === 'claims' && <ClaimsDialog />}
+        {dialog === 'what-if' && <WhatIfDialog />}
+      </Suspense>
     </div>
   )
 }

@@ -48,6 +48,7 @@ export function Canvas(): ReactNode {
           lit={lit}
           objects={objects}
           traces={traces}
+          selectedTrace={selection?.type === 'trace' ? selection.id : undefined}
           playhead={playhead}
           mode={mode}
           presenting={presenting}

@@ -15,21 +15,24 @@ export function PacketOverlay({
   scene,
   traces,
   playhead,
+  selected,
 }: {
   readonly scene: Scene
   readonly traces: readonly Trace[]
   readonly playhead: Playhead
+  /** Id of the request that is selected: where it failed stays marked. */
+  readonly selected: string | undefined
 }): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null)
   const flow = useStoreApi()
   const stepped = useMedia('(prefers-reduced-motion: reduce)')
-  const shown = useRef({ scene, traces, stepped })
+  const shown = useRef({ scene, traces, stepped, selected })
   const repaint = useRef(() => {})
 
   useEffect(() => {
-    shown.current = { scene, traces, stepped }
+    shown.current = { scene, traces, stepped, selected }
     repaint.current()
-  }, [scene, traces, stepped])
+  }, [scene, traces, stepped, selected])
 
   useEffect(() => {
     const element = canvas.current!
@@ -45,6 +48,7 @@ export function PacketOverlay({
       const [left, top, zoom] = flow.getState().transform
       const moment = frameAt(shown.current.scene, shown.current.traces, playhead.get(), {
         stepped: shown.current.stepped,
+        selected: shown.current.selected,
       })
       drawFrame({ context, width, height, ratio }, moment, shown.current.scene, { left, top, zoom }, palette)
     }

@@ -37,6 +37,7 @@ export interface PictureProps {
   readonly lit: Highlight
   readonly objects: ReadonlyMap<ObjectKey, KObject>
   readonly traces: readonly Trace[]
+  readonly selectedTrace: string | undefined
   readonly playhead: Playhead
   readonly mode: View['mode']
   readonly presenting: boolean
@@ -190,7 +191,7 @@ export const Picture = memo(function Picture(props: PictureProps): ReactNode {
         proOptions={HIDE_ATTRIBUTION}
       >
         <Backdrop scene={scene} lit={lit} />
-        <PacketOverlay scene={scene} traces={props.traces} playhead={props.playhead} />
+        <PacketOverlay scene={scene} traces={props.traces} playhead={props.playhead} selected={props.selectedTrace} />
         {acting && actions.length > 0 && (
           <NodeToolbar node={acting} actions={actions} onAction={onAction} onLeave={() => focus(acting.id)} />
         )}

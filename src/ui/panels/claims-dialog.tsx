@@ -46,8 +46,10 @@ export function ClaimsDialog(): ReactNode {
 function ClaimsText(): ReactNode {
   const claims = use(loadClaims())
   const wanted = useSession((state) => state.view.rule)
-  // the rule that was asked for comes into sight when its line does
-  const show = useCallback((line: HTMLElement | null) => line?.scrollIntoView({ block: 'center' }), [])
+  // the rule that was asked for comes into sight when its line does, and the dialog around it stands open
+  const show = useCallback((line: HTMLElement | null) => {
+    if (line) requestAnimationFrame(() => line.scrollIntoView({ block: 'center' }))
+  }, [])
   if (!claims) return <p>The rules could not be loaded. They stand in src/engine/SPEC.md of the project.</p>
   const agree = claims.recorded.reduce((n, { agree }) => n + agree, 0)
   const all = claims.recorded.reduce((n, { of }) => n + of, 0)

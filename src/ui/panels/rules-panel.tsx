@@ -73,7 +73,7 @@ function Lines({ rules, trace, service, node, children }: LinesProps): ReactNode
   const shown = useMemo(
     () =>
       only && (marked.size > 0 || met.size > 0)
-        ? lines.flatMap((_, i) => (marked.has(i) || met.has(i) ? [i] : []))
+        ? lines.flatMap((_, i) => ((met.size > 0 ? met : marked).has(i) ? [i] : []))
         : lines.map((_, i) => i),
     [lines, only, marked, met],
   )

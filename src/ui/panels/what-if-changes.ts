@@ -60,13 +60,19 @@ export function changesFor(object: KObject, inText: boolean): readonly Offered[]
 function podChanges(pod: Pod, key: string): readonly Offered[] {
   if (pod.metadata.deletionTimestamp) return []
   const ready = isPodReady(pod)
+  const probed = pod.spec.containers.some((container) => container.readinessProbe)
   const labels = pod.metadata.labels ?? {}
   return [
-    {
-      id: 'ready',
-      label: ready ? 'It is not ready' : 'It is ready',
-      change: acting({ type: 'set-ready', pod: key, ready: !ready }),
-    },
+    // one without a readiness probe is ready as long as it runs
+    ...(ready && !probed
+      ? []
+      : [
+          {
+            id: 'ready',
+            label: ready ? 'It is not ready' : 'It is ready',
+            change: acting({ type: 'set-ready', pod: key, ready: !ready }),
+          },
+        ]),
     { id: 'delete', label: 'It is deleted', change: acting({ type: 'delete', object: key }) },
     {
       id: 'slow',

@@ -7,7 +7,7 @@ const pod: KObject = {
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name: 'web-1', namespace: 'default', labels: { app: 'web' } },
-  spec: { containers: [] },
+  spec: { containers: [{ name: 'web', readinessProbe: { tcpSocket: { port: 80 } } }] },
   status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
 }
 const deployment: KObject = {
@@ -17,8 +17,10 @@ const deployment: KObject = {
   spec: { replicas: 2, template: { metadata: { labels: { app: 'web' } } } },
 }
 
-test('a pod can be tried not ready, deleted, slow and with another label; one that is going can not', () => {
+test('a pod can be tried not ready, deleted, slow and with another label; one without a probe is always ready, and one that is going is left alone', () => {
   expect(changesFor(pod, false).map((c) => c.id)).toEqual(['ready', 'delete', 'slow', 'label'])
+  const unprobed = { ...pod, spec: { containers: [{ name: 'web' }] } }
+  expect(changesFor(unprobed, false).map((c) => c.id)).toEqual(['delete', 'slow', 'label'])
   const label = changesFor(pod, false).at(-1)!
   expect('changeTo' in label && label.changeTo('app', '')).toEqual({
     type: 'act',

@@ -7,7 +7,7 @@ import { FindingBody } from './finding.tsx'
 import { RuleLink } from './rule-link.tsx'
 import './why.css'
 
-interface ChainListProps {
+export interface ChainListProps {
   readonly of: Chain
   /** Of what: "port 80 of web". */
   readonly label: string
@@ -16,7 +16,7 @@ interface ChainListProps {
 }
 
 /** The way to an answer, link by link: what was looked at, what was found, and where it first fails. */
-export function ChainList({ of: { links }, label, cause }: ChainListProps): ReactNode {
+export default function ChainList({ of: { links }, label, cause }: ChainListProps): ReactNode {
   const fields = useMemo(() => links.flatMap(({ finding }) => fieldsOf(finding)), [links])
   const where = useLocations(fields)
   return (

@@ -1,4 +1,4 @@
-export { ChainList } from './chain-list.tsx'
+export { Chain } from './chain.tsx'
 export { FieldLinks, useLocations } from './field-links.tsx'
 export { FindingBody, FindingCard } from './finding.tsx'
 export { Difference, FixPreview, fixesOf, useTakeFix } from './fix-offer.tsx'

@@ -7,10 +7,15 @@ import { objectName } from './object-name.ts'
 export function ObjectLink({ of, children }: { readonly of: ObjectKey; readonly children?: ReactNode }): ReactNode {
   const { select } = useActions()
   const there = useSession((state) => state.mirror.objects.has(of))
+  const client = useSession((state) => state.mirror.clients.find(({ document }) => document === of)?.key)
   const text = children ?? objectName(of)
-  if (!there) return <span>{text}</span>
+  if (!there && client === undefined) return <span>{text}</span>
   return (
-    <button type="button" className="kit-link" onClick={() => select({ type: 'object', key: of })}>
+    <button
+      type="button"
+      className="kit-link"
+      onClick={() => select(client === undefined ? { type: 'object', key: of } : { type: 'client', key: client })}
+    >
       {text}
     </button>
   )

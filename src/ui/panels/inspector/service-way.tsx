@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo } from 'react'
 import type { Diagnostic, Finding, ObjectKey, ServiceChain } from '../../../model/index.ts'
 import { useActions, useAnswer, useSession } from '../../kit/index.ts'
-import { ChainList, FindingBody } from '../../why/index.ts'
+import { Chain, FindingBody } from '../../why/index.ts'
 import { Section } from './facts.tsx'
 
 /** The way to each port of a Service, link by link, and what else is to be said about it. */
@@ -44,7 +44,7 @@ interface WayProps {
 
 function Way({ of, findings }: WayProps): ReactNode {
   const cause = findings.find((d) => isOf(d, of.cause))
-  return <ChainList of={of} label={`The way to port ${portText(of)}`} {...(cause && { cause })} />
+  return <Chain of={of} label={`The way to port ${portText(of)}`} {...(cause && { cause })} />
 }
 
 const isOf = (d: Diagnostic, finding: Finding | undefined): boolean =>

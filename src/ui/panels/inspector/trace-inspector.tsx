@@ -12,7 +12,7 @@ import {
   useSession,
   withKeys,
 } from '../../kit/index.ts'
-import { ChainList, FieldLinks, ObjectLink, RuleLink, shortName, useLocations } from '../../why/index.ts'
+import { Chain, FieldLinks, ObjectLink, RuleLink, shortName, useLocations } from '../../why/index.ts'
 import { Section } from './facts.tsx'
 import { PacketView } from './packet-view.tsx'
 
@@ -102,7 +102,7 @@ function TraceWay({ trace }: { readonly trace: Trace }): ReactNode {
   const answer = useAnswer(() => askTraceChain(trace), [trace, sources])
   if (!answer || answer.chain.links.length === 0) return null
   const { chain, cause } = answer
-  const list = <ChainList of={chain} label="The way of the request" {...(cause && { cause })} />
+  const list = <Chain of={chain} label="The way of the request" {...(cause && { cause })} />
   if (chain.cause) return list
   return (
     <details className="chain-port">
