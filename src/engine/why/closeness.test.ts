@@ -9,6 +9,7 @@ test.each([
   ['hello-wrold', 'hello-world'],
   ['backend', 'my-app-backend'],
   ['postgres', 'postgresql'],
+  ['web', 'website'],
 ])('[WHY-2] %s and %s are near', (a, b) => {
   expect(closeness(a, b)).toBeGreaterThanOrEqual(CLOSE)
   expect(closeness(b, a)).toBe(closeness(a, b))

@@ -7,7 +7,11 @@ export function closeness(a: string, b: string): number {
   const [x, y] = [plain(a), plain(b)]
   if (x === y) return 0.99
   if (x === '' || y === '') return 0
-  const longer = Math.max(x.length, y.length)
+  const [short, long] = x.length <= y.length ? [x, y] : [y, x]
+  // `web` and `website`, `front` and `frontend`
+  if (short.length >= 3 && (long.startsWith(short) || long.endsWith(short)))
+    return 0.6 + (0.35 * short.length) / long.length
+  const longer = long.length
   const near = 1 - edits(x, y) / longer
   return Math.max(near, partial(a, b))
 }

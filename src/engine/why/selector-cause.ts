@@ -263,7 +263,11 @@ function noMatch(survey: Survey, service: Service, selector: Labels, near: Candi
     },
     rule: 'EPS-1',
     sources: meant ? [{ object: meant.source.key, path: [...meant.source.prefix, 'metadata', 'labels'] }] : [],
-    fixes: [meant && meant.score >= 0.6 ? selectAs(service, selector, meant.source) : undefined],
+    fixes: [
+      meant && (meant.score >= 0.6 || meant.source.name === service.metadata.name)
+        ? selectAs(service, selector, meant.source)
+        : undefined,
+    ],
     nearMisses: meant?.misses,
   })
 }
