@@ -37,7 +37,7 @@ test('everything is reached without a mouse', async ({ page, fairlead }) => {
   await page.keyboard.press('ArrowRight')
   await expect(fairlead.picture.getByRole('button', { name: /^Service web/ })).toBeFocused()
   await page.keyboard.press('Enter')
-  await expect(fairlead.inspector).toContainText('Nobody listens on 8081')
+  await expect(fairlead.inspector).toContainText(/nobody listens on 8081/)
   await page.keyboard.press('Escape')
 
   // a request, and why

@@ -82,9 +82,10 @@ test('a Service and a request say, link by link, where the way ends', async ({ p
   await fairlead.picture.getByRole('button', { name: /^Service web,/ }).click()
   const links = fairlead.inspector.getByRole('list', { name: /^The way to port 80/ }).locator('> li')
   await expect(links.filter({ hasText: 'They are ready: passes' })).toContainText('3 of 3 pods are ready')
-  const cause = links.filter({ hasText: 'They listen on the target port' })
-  await expect(cause).toContainText('fails')
+  await expect(links.filter({ hasText: 'They listen on the target port' })).toContainText('fails')
+  const cause = fairlead.inspector.getByRole('group', { name: 'The cause' })
   await expect(cause).toContainText('targetPort: 8081')
+  await expect(cause.getByRole('button', { name: 'app.yaml:11' })).toBeVisible()
   await expect(cause.getByRole('button', { name: 'Change targetPort to 8080' })).toBeVisible()
   await clean(page)
 

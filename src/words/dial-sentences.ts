@@ -11,7 +11,10 @@ const RANGES = {
 
 /** Whose address it is that is dialled. */
 export const DIAL_SENTENCES: SentenceTable<'dial'> = {
-  'dial.service': (p) => say`${socket(p)} is ${portOf(p)} of ${serviceName(p)}`,
+  'dial.service': (p) =>
+    p.portName === undefined && p.address
+      ? say`<${p.address}> is the address of ${serviceName(p)}, asked at port *${p.port ?? ''}*`
+      : say`${socket(p)} is ${portOf(p)} of ${serviceName(p)}`,
   'dial.pod': (p) => {
     const own = say`${socket(p)} is the address of ${p.pod ? 'pod ' : ''}${podName(p.pod)} itself`
     return p.service

@@ -58,6 +58,9 @@ export const LINK_SENTENCES: SentenceTable<'link'> = {
     const how = p.how === 'assumed' ? say` (assumed: nothing says where)` : p.note ? say` (${p.note})` : []
     return say`${p.pods} of ${count(p.of ?? p.pods, 'pod')} ${p.pods === 1 ? 'listens' : 'listen'} ${where}${how}`
   },
-  'link.answer': () => say`Nothing says that they answer with errors`,
+  'link.answer': (p) =>
+    p.failing
+      ? say`${p.failing} of ${count(p.pods ?? p.failing, 'pod')} ${p.failing === 1 ? 'answers' : 'answer'} nothing but errors`
+      : say`Nothing says that they answer with errors`,
   'link.unknown': (p) => say`${UNKNOWN[p.link ?? ''] ?? 'What failed before keeps this from being looked at'}`,
 }

@@ -309,7 +309,8 @@ export interface ReasonParams {
     how?: string
     note?: string
   }
-  'link.answer': { pods: number }
+  /** failing: how many of them answer nothing but errors. */
+  'link.answer': { pods: number; failing?: number }
   /** link: the one that cannot be looked at */
   'link.unknown': { link: string }
 }

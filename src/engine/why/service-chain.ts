@@ -215,7 +215,7 @@ function podLooks(state: State, service: Service, index: number, pods: readonly 
     open.length === 0 || target.finding
       ? BLIND('answer')
       : {
-          evidence: evidence('link.answer', 'NET-13', { pods: open.length }),
+          evidence: evidence('link.answer', 'NET-13', { pods: open.length, failing: failing.length }),
           ...(failing.length === open.length ? { finding: errorCause(state, service, failing[0]!) } : {}),
         }
   return looks

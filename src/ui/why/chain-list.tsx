@@ -19,50 +19,41 @@ export interface ChainListProps {
 export default function ChainList({ of: { links }, label, cause }: ChainListProps): ReactNode {
   const fields = useMemo(() => links.flatMap(({ finding }) => fieldsOf(finding)), [links])
   const where = useLocations(fields)
+  const first = links.find(({ state, finding }) => state === 'fail' && finding !== undefined)?.finding
   return (
-    <ol className="chain" aria-label={label}>
-      {links.map((link) => (
-        <li key={link.link} data-state={link.state}>
-          <h4>
-            {LINK_TITLES[link.link]}
-            <span className={link.state === 'pass' ? 'kit-hidden' : 'chain-state'}>
-              {link.state === 'pass' ? `: ${LINK_STATES.pass}` : LINK_STATES[link.state]}
-            </span>
-          </h4>
-          <Evidence of={link} cause={cause} where={where} />
-        </li>
-      ))}
-    </ol>
+    <>
+      {first && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+        <div className="chain-cause" data-severity={first.severity} role="group" aria-label="The cause">
+          <FindingBody
+            of={cause ?? diagnosticOf(first, where)}
+            words={findingSentence(first)}
+            sources={first.sources}
+          />
+        </div>
+      )}
+      <ol className="chain" aria-label={label}>
+        {links.map((link) => (
+          <li key={link.link} data-state={link.state}>
+            <h4>
+              {LINK_TITLES[link.link]}
+              <span className={link.state === 'pass' ? 'kit-hidden' : 'chain-state'}>
+                {link.state === 'pass' ? `: ${LINK_STATES.pass}` : LINK_STATES[link.state]}
+              </span>
+            </h4>
+            <p className="chain-words">
+              <Phrases of={wordsOf(link)} /> <RuleLink id={link.finding?.rule ?? link.evidence.rule} />
+            </p>
+          </li>
+        ))}
+      </ol>
+    </>
   )
 }
 
-interface EvidenceProps {
-  readonly of: ChainLink
-  readonly cause: Diagnostic | undefined
-  readonly where: ReturnType<typeof useLocations>
-}
-
-function Evidence({ of: { state, evidence, finding }, cause, where }: EvidenceProps): ReactNode {
-  if (state === 'fail' && finding) {
-    const known = cause ?? diagnosticOf(finding, where)
-    return (
-      <div className="chain-cause" data-severity={finding.severity}>
-        <FindingBody of={known} words={findingSentence(finding)} sources={finding.sources} />
-      </div>
-    )
-  }
-  if (state === 'would-fail' && finding)
-    return (
-      <p className="chain-words">
-        <Phrases of={findingSentence(finding)} /> <RuleLink id={finding.rule} />
-      </p>
-    )
-  return (
-    <p className="chain-words">
-      <Phrases of={sentence(evidence)} /> <RuleLink id={evidence.rule} />
-    </p>
-  )
-}
+/** What was found there. What would fail too is said in whole: nowhere else is. */
+const wordsOf = ({ state, finding, evidence }: ChainLink) =>
+  state === 'would-fail' && finding ? findingSentence(finding) : sentence(evidence)
 
 const fieldsOf = (finding: ChainLink['finding']) =>
   finding ? finding.objects.map((object, i) => ({ object, path: i === 0 ? finding.path : [] })) : []

@@ -5,6 +5,7 @@ import { formatClock, formatMs, shortOutcome } from '../../../words/index.ts'
 import { Button, isGood, OutcomeMark, useActions, useMoment, useSession } from '../../kit/index.ts'
 import { ObjectLink, shortName } from '../../why/index.ts'
 import { Facts, Head, Section } from './facts.tsx'
+import { ObjectFindings } from './object-findings.tsx'
 
 const SHOWN = 12
 
@@ -24,6 +25,7 @@ export function ClientInspector({ client }: { readonly client: ClientView }): Re
   return (
     <>
       <Head kind="Client" title={client.name} sub={client.madeUp ? 'made up for you' : undefined} />
+      {client.document !== undefined && <ObjectFindings of={client.document} />}
       <div className="insp-actions">
         <Button onClick={() => void act({ type: 'send', client: client.key })}>
           <Send />

@@ -7,6 +7,7 @@ import { ObjectLink } from '../../why/index.ts'
 import { WhatIfButton } from '../what-if-button.tsx'
 import { Facts, Head, labelList, Section, Some } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
+import { ObjectFindings } from './object-findings.tsx'
 import { StoredObject } from './stored-object.tsx'
 
 /** A node's facts and its pods; cordon and drain. */
@@ -27,6 +28,7 @@ export function NodeInspector({ node }: { readonly node: Node }): ReactNode {
   return (
     <>
       <Head kind="Node" title={name} sub={cordoned ? 'cordoned: no new pods' : undefined} />
+      <ObjectFindings of={keyOf(node)} />
       <div className="insp-actions">
         <Button onClick={() => void act({ type: 'cordon', node: name, on: !cordoned })}>
           {cordoned ? <CircleCheck /> : <Ban />}

@@ -4,6 +4,7 @@ import { useSession } from '../../kit/index.ts'
 import { Facts, Head, labelList } from './facts.tsx'
 import { NodeInspector } from './node-inspector.tsx'
 import { ObjectEvents } from './object-events.tsx'
+import { ObjectFindings } from './object-findings.tsx'
 import { PodInspector } from './pod-inspector.tsx'
 import { ServiceInspector } from './service-inspector.tsx'
 import { StoredObject } from './stored-object.tsx'
@@ -27,6 +28,7 @@ export function ObjectInspector({ object }: { readonly object: KObject }): React
         title={metadata.name}
         sub={metadata.namespace ? `in namespace ${metadata.namespace}` : undefined}
       />
+      <ObjectFindings of={key} />
       {notSimulated && <p className="insp-banner">Kept as it is. Fairlead does not simulate what this kind does.</p>}
       <Facts
         rows={[

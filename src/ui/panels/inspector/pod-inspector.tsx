@@ -15,6 +15,7 @@ import { ObjectLink, RuleLink } from '../../why/index.ts'
 import { WhatIfButton } from '../what-if-button.tsx'
 import { Facts, Head, labelList, Section } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
+import { ObjectFindings } from './object-findings.tsx'
 import { StoredObject } from './stored-object.tsx'
 
 /** A pod's facts, containers and conditions; the Services that it stands behind; what a person can do to it. */
@@ -41,6 +42,7 @@ export function PodInspector({ pod }: { readonly pod: Pod }): ReactNode {
         title={metadata.name}
         sub={`${leaving ? 'Terminating' : (status?.phase ?? 'Pending')} in namespace ${metadata.namespace ?? 'default'}`}
       />
+      <ObjectFindings of={key} />
       <div className="insp-actions">
         <Button onClick={() => void act({ type: 'set-ready', pod: key, ready: !ready })} disabled={leaving}>
           {ready ? <CircleSlash /> : <HeartPulse />}

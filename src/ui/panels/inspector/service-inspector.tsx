@@ -1,7 +1,9 @@
+import { ListTree } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import {
   keyOf,
   type MemberView,
+  type ObjectKey,
   type Reason,
   type Service,
   type ServicePortView,
@@ -9,8 +11,9 @@ import {
   splitKey,
 } from '../../../model/index.ts'
 import { count, formatSeconds, sentence } from '../../../words/index.ts'
-import { Phrases } from '../../kit/index.ts'
+import { Button, Phrases, useActions, useSession } from '../../kit/index.ts'
 import { FieldLinks, ObjectLink, RuleLink, useLocations } from '../../why/index.ts'
+import { WhatIfButton } from '../what-if-button.tsx'
 import { Facts, Head, labelList, Section, Some } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
 import { ServiceWay } from './service-way.tsx'
@@ -49,6 +52,7 @@ export function ServiceInspector({
       <Head kind="Service" title={metadata.name} sub={`${type} in namespace ${metadata.namespace ?? 'default'}`} />
       {/* that nothing runs is said by the way below, with what would change it */}
       {view?.note && view.note.code !== 'service.scaled-to-zero' && <Banner reason={view.note} where={where} />}
+      <ServiceActions of={keyOf(service)} editable={spec.selector !== undefined} />
       <ServiceWay key={keyOf(service)} of={keyOf(service)} />
       <Facts
         rows={[
@@ -118,6 +122,26 @@ export function ServiceInspector({
       <ObjectEvents of={`Service/${metadata.namespace ?? ''}/${metadata.name}`} />
       <StoredObject object={service} />
     </>
+  )
+}
+
+interface ServiceActionsProps {
+  readonly of: ObjectKey
+  /** It has a selector, whose labels can be tried. */
+  readonly editable: boolean
+}
+
+function ServiceActions({ of, editable }: ServiceActionsProps): ReactNode {
+  const { setTab } = useActions()
+  const inText = useSession((state) => state.mirror.sources.has(of))
+  return (
+    <div className="insp-actions">
+      <Button onClick={() => setTab('rules')}>
+        <ListTree />
+        Its rules
+      </Button>
+      {editable && inText && <WhatIfButton of={of} />}
+    </div>
   )
 }
 

@@ -6,6 +6,7 @@ import { ObjectLink } from '../../why/index.ts'
 import { WhatIfButton } from '../what-if-button.tsx'
 import { Facts, Head, labelList, Section, Some } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
+import { ObjectFindings } from './object-findings.tsx'
 import { StoredObject } from './stored-object.tsx'
 
 export const WORKLOADS: ReadonlySet<string> = new Set([
@@ -43,6 +44,7 @@ export function WorkloadInspector({ workload }: { readonly workload: Workload })
   return (
     <>
       <Head kind={kind} title={metadata.name} sub={`in namespace ${metadata.namespace ?? 'default'}`} />
+      <ObjectFindings of={key} />
       <div className="insp-actions">
         {SCALABLE.has(kind) && (
           // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
