@@ -20,6 +20,8 @@ export interface RequestSpec {
   readonly connection?: 'new' | 'keep-alive'
   /** ms after which the client gives up; 2000 when it says nothing. */
   readonly timeout?: Ms
+  /** ms in which a connection has to be open; without it `timeout` is all there is. */
+  readonly connectTimeout?: Ms
 }
 
 export const DEFAULT_TIMEOUT: Ms = 2000

@@ -160,6 +160,25 @@ export function forgetAffinity(
   }
 }
 
+/** Something that the kernel's connection tracking holds. */
+export interface TrackedFlow {
+  readonly flow: Flow
+  /** UDP: ms until it is forgotten. */
+  readonly left?: Ms
+  readonly replied: boolean
+}
+
+/** Every connection that is kept alive and every UDP flow that has not expired, in the order in which they were opened. */
+export function trackedFlows(state: State): TrackedFlow[] {
+  const tcp = [...kept(state).values()].map((c) => ({ flow: c.opened, replied: true }))
+  const udp = [...flows(state).values()].map((flow) => ({
+    flow,
+    left: (flow.replied ? UDP_REPLIED : UDP_UNREPLIED) - (state.now - flow.last),
+    replied: flow.replied,
+  }))
+  return [...tcp, ...udp.filter((f) => f.left > 0)]
+}
+
 /** Forget every connection, flow and affinity: the page begins its clock. */
 export function resetTraffic(state: State): void {
   for (const map of [kept(state), flows(state), affinity(state)]) map.clear()

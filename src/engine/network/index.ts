@@ -23,10 +23,28 @@ export {
   virtualNode,
   type WrittenClient,
 } from './clients.ts'
-export { clearStaleFlows, forgetAffinity, remembersAnyone, resetTraffic } from './connections.ts'
-export { type DnsRecord, recordText } from './dns-record.ts'
+export {
+  clearStaleFlows,
+  dropConnection,
+  type Flow,
+  forgetAffinity,
+  remembersAnyone,
+  resetTraffic,
+  type TrackedFlow,
+  trackedFlows,
+} from './connections.ts'
+export { type DnsRecord, type DnsReply, recordText } from './dns-record.ts'
 export { serviceOfName } from './names.ts'
-export { candidates, type DnsAnswer, type ResolveQuery, resolve, resolverOf } from './resolver.ts'
+export {
+  askServer,
+  candidates,
+  type DnsAnswer,
+  type ResolveQuery,
+  type Resolver,
+  resolve,
+  resolverOf,
+  reverseName,
+} from './resolver.ts'
 export { everyTrace, type Possible, possible, sendRequest } from './send.ts'
 export {
   anyAddress,

@@ -103,7 +103,9 @@ function run(state: State, client: ClientSpec, spec: RequestSpec, draw: Draw): W
     timeout: spec.timeout ?? DEFAULT_TIMEOUT,
   }
   const walk: Walk = { state, client, request, draw, hops: [], effects: [], at: 0 }
-  const ending = parsed.ok ? ask(walk) : badUrl(walk, parsed.problem, parsed.error)
+  const ending = parsed.ok
+    ? ask(walk, Math.min(request.timeout, spec.connectTimeout ?? request.timeout))
+    : badUrl(walk, parsed.problem, parsed.error)
   const { outcome, http, error, server, seenAs } = ending
   const trace: Trace = {
     id: `${client.key}@${state.now}`,
@@ -127,7 +129,8 @@ function badUrl(walk: Walk, problem: string, error: string): Ending {
   return { outcome: 'bad url', error }
 }
 
-function ask(walk: Walk): Ending {
+/** `patience`: ms in which a connection has to be open. */
+function ask(walk: Walk, patience: Ms): Ending {
   const { request, client } = walk
   const reused = request.connection === 'keep-alive' && request.scheme !== 'udp' ? overKept(walk) : undefined
   if (reused) return reused
@@ -136,7 +139,7 @@ function ask(walk: Walk): Ending {
   if ('outcome' in found) return found
   let refused = false
   const own = addressesOfClient(walk.state, client)
-  const attempts = new Attempts(found.addresses, request.timeout, request.scheme !== 'udp')
+  const attempts = new Attempts(found.addresses, patience, request.scheme !== 'udp')
   for (let next = attempts.next(walk.at); next; next = attempts.next(walk.at)) {
     const { dst, until, instead } = next
     if (instead) otherFamilyHop(walk, dst, instead)
@@ -161,12 +164,12 @@ function ask(walk: Walk): Ending {
   }
   walk.effects.push((after) => dropConnection(after, client.key))
   if (refused && attempts.open !== undefined) {
-    stillWaitingHop(walk, attempts.open)
+    stillWaitingHop(walk, attempts.open, patience)
     refused = false
   }
   return refused
     ? { outcome: 'refused', error: refusedText(request, walk.at) }
-    : { outcome: 'timed out', error: silentConnect(request) }
+    : { outcome: 'timed out', error: silentConnect(request, patience) }
 }
 
 /** The client goes on with the name's addresses of the other family. */
@@ -177,10 +180,10 @@ function otherFamilyHop(walk: Walk, address: string, { of, because }: NonNullabl
 }
 
 /** The other family refused; the first one has not answered yet, and the client waits for it. */
-function stillWaitingHop(walk: Walk, address: string): void {
+function stillWaitingHop(walk: Walk, address: string, patience: Ms): void {
   const from = clientPlace(walk.client)
   const why = reason('dial.other-family', 'NET-15', { before: address, because: 'waits', family: familyOf(address) })
-  fail(walk, { layer: 'name', from, to: from, why }, Math.max(0, walk.request.timeout - walk.at))
+  fail(walk, { layer: 'name', from, to: from, why }, Math.max(0, patience - walk.at))
 }
 
 function literalHop(walk: Walk): void {
@@ -195,10 +198,10 @@ const refusedText = (r: TraceRequest, took: Ms): string =>
     ? `Failed to connect to ${r.host} port ${r.port} after ${Math.round(took)} ms: Couldn't connect to server`
     : 'Port unreachable'
 
-const silentConnect = (r: TraceRequest): string =>
+const silentConnect = (r: TraceRequest, patience: Ms): string =>
   r.scheme === 'udp'
-    ? `No answer after ${Math.round(r.timeout)} milliseconds`
-    : `Connection timed out after ${Math.round(r.timeout)} milliseconds`
+    ? `No answer after ${Math.round(patience)} milliseconds`
+    : `Connection timed out after ${Math.round(patience)} milliseconds`
 
 // --- connections that are kept ------------------------------------------------------------------------------------------------
 
@@ -363,5 +366,5 @@ function overFlow(walk: Walk, packet: Packet): Ending | undefined {
   const why = reason('route.gone', 'NET-10', { address: flow.translated.dst, port: flow.translated.dstPort, pod: name })
   fail(walk, { layer: 'socket', from: clientPlace(client), to: place, why }, Math.max(0, request.timeout - walk.at))
   walk.effects.push((s) => keepFlow(s, client.key, { ...flow, last: s.now }))
-  return { outcome: 'timed out', error: silentConnect(request) }
+  return { outcome: 'timed out', error: silentConnect(request, request.timeout) }
 }

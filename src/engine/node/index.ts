@@ -9,3 +9,4 @@ export {
 } from './node-fit.ts'
 export { flowOfTrace, followRules, kubeProxy, rulesOfService, rulesText } from './proxy/index.ts'
 export { type Amounts, podRequests, quantity } from './resources.ts'
+export { servicesAtStart } from './service-links.ts'

@@ -15,6 +15,7 @@ import {
   TIMING,
 } from './kubelet-run.ts'
 import { restarts } from './kubelet-status.ts'
+import { rememberServices } from './service-links.ts'
 
 /** How a container ends, as the data of its task. */
 export interface End {
@@ -96,6 +97,7 @@ function startContainer(state: State, key: ObjectKey, pod: Pod, c: ContainerRun)
     started: true,
     backOff: c.backOff,
   }
+  rememberServices(state, key, pod.metadata.namespace ?? '', c.name)
   setContainer(state, key, beginProbes(state, key, pod, run, fresh))
   planEnd(state, key, pod, c.name)
 }

@@ -7,6 +7,7 @@ import { stopContainer } from './kubelet-containers.ts'
 import { endProbes } from './kubelet-probes.ts'
 import { podEvent, report } from './kubelet-report.ts'
 import { containerKey, counts, type PodRun, runs, specOf, TIMING } from './kubelet-run.ts'
+import { forgetServices } from './service-links.ts'
 
 /**
  * A pod was asked to stop. Its ordinary containers run their preStop hooks, then get SIGTERM, and SIGKILL when the grace period ends; sidecars
@@ -67,6 +68,7 @@ export function forget(state: State, key: ObjectKey, run: PodRun): void {
   for (const ip of [run.address, run.secondAddress]) if (ip) freeAddress(state, run.node, ip, key)
   if (!run.over && !run.rejected) counts(state).set(run.node, (counts(state).get(run.node) ?? 1) - 1)
   runs(state).delete(key)
+  forgetServices(state, key, run.containers)
   for (const kind of ['start', 'next', 'stopped', 'remove']) cancel(state, `kubelet.${kind}`, key)
   for (const c of run.containers) {
     endProbes(state, key, c.name)

@@ -8,6 +8,7 @@ import { onProbe, wakeProbes } from './kubelet-probes.ts'
 import { report } from './kubelet-report.ts'
 import { containerKey, nodeNumber, runs, specOf, TIMING } from './kubelet-run.ts'
 import { beginStop, forget, onRemove, onStopped } from './kubelet-stop.ts'
+import { watchServices } from './service-links.ts'
 
 /** What the kubelet has to look at again: not what it wrote itself. */
 function concerns({ before, after }: Change): boolean {
@@ -26,6 +27,7 @@ function concerns({ before, after }: Change): boolean {
 }
 
 function watch(state: State, change: Change): void {
+  watchServices(state, change)
   if (change.kind !== 'Pod' || !concerns(change)) return
   const node = ((change.after ?? change.before) as Pod).spec.nodeName!
   if (nodeNumber(state, node) === undefined) return

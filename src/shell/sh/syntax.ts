@@ -63,7 +63,22 @@ export type Parsed =
 const MOST_CHARACTERS = 65_536
 const DEEPEST = 60
 
-const RESERVED = new Set(['if', 'then', 'elif', 'else', 'fi', 'for', 'while', 'until', 'do', 'done', 'in', '{', '}', '!'])
+const RESERVED = new Set([
+  'if',
+  'then',
+  'elif',
+  'else',
+  'fi',
+  'for',
+  'while',
+  'until',
+  'do',
+  'done',
+  'in',
+  '{',
+  '}',
+  '!',
+])
 const NOT_HERE: Readonly<Record<string, string>> = {
   case: 'case … esac is not there: use if, or grep -q',
   function: 'functions are not there: repeat the commands, or use a for loop',
@@ -106,7 +121,9 @@ export function needsMore(text: string): boolean {
 }
 
 const unexpected = (what: string) =>
-  what === '' ? new Problem('syntax error: unexpected end of file', true) : new Problem(`syntax error: unexpected "${what}"`)
+  what === ''
+    ? new Problem('syntax error: unexpected end of file', true)
+    : new Problem(`syntax error: unexpected "${what}"`)
 
 class Parser {
   #at = 0
@@ -258,7 +275,8 @@ class Parser {
     this.#word('for')
     this.#blanks()
     const name = NAME.exec(this.#text.slice(this.#at))?.[0]
-    if (name === undefined) throw this.#peek() === '' ? unexpected('') : new Problem('syntax error: bad for loop variable')
+    if (name === undefined)
+      throw this.#peek() === '' ? unexpected('') : new Problem('syntax error: bad for loop variable')
     this.#at += name.length
     this.#newlines()
     const words: Word[] = []
@@ -338,7 +356,8 @@ class Parser {
 
   #redirect(into: Redirect[]): boolean {
     this.#blanks()
-    const [whole, number, operator] = /^(\d?)(<<-|<<|>>|>&|<&|>\||<|>)/.exec(this.#text.slice(this.#at, this.#at + 5)) ?? []
+    const [whole, number, operator] =
+      /^(\d?)(<<-|<<|>>|>&|<&|>\||<|>)/.exec(this.#text.slice(this.#at, this.#at + 5)) ?? []
     if (whole === undefined || operator === undefined) {
       if (this.#text.startsWith('&>', this.#at)) throw new Problem('"&>" is not there: write "> FILE 2>&1"')
       return false
@@ -379,9 +398,7 @@ class Parser {
         lines.push(`${line}\n`)
       }
       const text = lines.join('')
-      doc.fill(
-        doc.literal ? [{ type: 'text', text, quoted: true }] : new Parser(text, this.#depth).hereText(),
-      )
+      doc.fill(doc.literal ? [{ type: 'text', text, quoted: true }] : new Parser(text, this.#depth).hereText())
     }
     this.#heredocs = []
   }
@@ -410,7 +427,7 @@ class Parser {
       any = true
       if (c === "'") {
         const end = this.#text.indexOf("'", this.#at + 1)
-        if (end < 0) throw new Problem("syntax error: unterminated quoted string", true)
+        if (end < 0) throw new Problem('syntax error: unterminated quoted string', true)
         literal(this.#text.slice(this.#at + 1, end), true)
         this.#at = end + 1
       } else if (c === '"') {
@@ -445,12 +462,16 @@ class Parser {
     for (;;) {
       const c = this.#peek()
       if (c === '') {
-        if (close === undefined) return flush()
+        if (close === undefined) {
+          flush()
+          return
+        }
         throw new Problem('syntax error: unterminated quoted string', true)
       }
       if (c === close) {
         this.#at++
-        return flush()
+        flush()
+        return
       }
       if (c === '\\' && (/[$`\\\n]/.test(this.#peek(1)) || this.#peek(1) === close) && this.#peek(1) !== '') {
         if (this.#peek(1) !== '\n') text += this.#peek(1)
@@ -532,7 +553,9 @@ class Parser {
       this.#at++
       return { type: 'var', name, quoted, ...(hash && { operator: 'length' as const }) }
     }
-    const operator = /^(:[-=+?]|##|%%|[-=+?#%])/.exec(this.#text.slice(this.#at, this.#at + 2))?.[0] as Operator | undefined
+    const operator = /^(:[-=+?]|##|%%|[-=+?#%])/.exec(this.#text.slice(this.#at, this.#at + 2))?.[0] as
+      | Operator
+      | undefined
     if (hash || !operator) throw this.#peek() === '' ? unexpected('') : new Problem('bad substitution')
     this.#at += operator.length
     const word: Part[] = []

@@ -1,0 +1,33 @@
+import { CONNTRACK } from './net/conntrack.ts'
+import { CURL } from './net/curl.ts'
+import { DIG } from './net/dig.ts'
+import { MACHINE } from './net/machine.ts'
+import { NC_PING } from './net/nc-ping.ts'
+import { NAME_TOOLS } from './net/nslookup.ts'
+import { RULES } from './net/rules.ts'
+import { WGET } from './net/wget.ts'
+import type { Tool } from './tool.ts'
+import { BUILTINS } from './tools/builtins.ts'
+import { PLACES } from './tools/enter.ts'
+import { FILTERS } from './tools/filters.ts'
+import { GREP } from './tools/grep.ts'
+import { KUBECTL } from './tools/kubectl.ts'
+import { SED_AWK } from './tools/sed-awk.ts'
+
+/** Every command that there is, in the order of `help`. */
+export const TOOLS: readonly Tool[] = [
+  KUBECTL,
+  ...PLACES,
+  CURL,
+  WGET,
+  DIG,
+  ...NAME_TOOLS,
+  ...NC_PING,
+  ...MACHINE,
+  ...RULES,
+  CONNTRACK,
+  GREP,
+  ...FILTERS,
+  ...SED_AWK,
+  ...BUILTINS,
+]

@@ -1,0 +1,6 @@
+export { type Completion, complete } from './complete.ts'
+export type { ShellHost } from './host.ts'
+export { type Place, WORKSTATION } from './place.ts'
+export { ShellSession } from './session.ts'
+export type { Process, ShellEvent } from './shell-event.ts'
+export { needsMore } from './syntax.ts'

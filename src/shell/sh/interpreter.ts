@@ -1,0 +1,293 @@
+import { type Expander, fieldsOf, textOf } from './expand.ts'
+import { inFolder } from './folder.ts'
+import { type Input, PipeInput, TextInput } from './input.ts'
+import type { Scope } from './scope.ts'
+import { err, type Process, type Step } from './shell-event.ts'
+import { ExitSignal, FatalSignal, LoopSignal } from './signals.ts'
+import type { Command, List, Pipeline, Redirect } from './syntax.ts'
+import { hasName, isAt, type Services, type Tool } from './tool.ts'
+import { isPlaceName, placeNamed } from './tools/enter.ts'
+
+/** Characters that one `$(…)` may print. */
+const MOST_SUBSTITUTED = 1_000_000
+
+/** How deeply commands may call each other (`sh -c`, `time`, `xargs`). */
+const DEEPEST = 40
+
+type Sink = { readonly to: 'out' | 'err' | 'nothing' } | { readonly to: 'file'; readonly name: string }
+
+/** Runs what `parse` read. Commands of a pipeline are generators that run as far as the next one reads. */
+export class Interpreter {
+  readonly #shell: Services
+  #depth = 0
+
+  constructor(shell: Services) {
+    this.#shell = shell
+  }
+
+  *list(list: List, scope: Scope, input: Input): Process {
+    for (const entry of list) yield* this.entry(entry, scope, input)
+    return scope.status
+  }
+
+  /** One pipeline of a list, if the status before lets it run. */
+  *entry({ when, pipeline }: List[number], scope: Scope, input: Input): Process {
+    if (when === 'success' && scope.status !== 0) return scope.status
+    if (when === 'failure' && scope.status === 0) return scope.status
+    const status = yield* this.#pipeline(pipeline, scope, input)
+    scope.status = pipeline.negated ? (status === 0 ? 1 : 0) : status
+    return scope.status
+  }
+
+  *#pipeline({ commands }: Pipeline, scope: Scope, input: Input): Process {
+    if (commands.length === 1) return yield* this.#command(commands[0]!, scope, input)
+    const pipes: PipeInput[] = []
+    let from = input
+    for (const command of commands.slice(0, -1)) {
+      const pipe = new PipeInput(this.#stage(command, scope.copy(), from), this.#shell.fuel)
+      pipes.push(pipe)
+      from = pipe
+    }
+    try {
+      const status = yield* this.#stage(commands.at(-1)!, scope.copy(), from)
+      for (const pipe of pipes.reverse()) yield* pipe.close()
+      return status
+    } finally {
+      for (const pipe of pipes) pipe.stop()
+    }
+  }
+
+  /** A command in a shell of its own: `exit` and `break` end only it. */
+  *#stage(command: Command, scope: Scope, input: Input): Process {
+    try {
+      return yield* this.#command(command, scope, input)
+    } catch (signal) {
+      if (signal instanceof ExitSignal) return signal.status
+      if (signal instanceof LoopSignal) return 0
+      throw signal
+    }
+  }
+
+  *#command(command: Command, scope: Scope, input: Input): Process {
+    this.#shell.fuel.spend()
+    if (command.redirects.length === 0) return yield* this.#body(command, scope, input)
+    const expander = this.#expander(scope)
+    let from = input
+    const sinks: Sink[] = [{ to: 'nothing' }, { to: 'out' }, { to: 'err' }]
+    for (const redirect of command.redirects) {
+      const text = yield* textOf(expander, redirect.target)
+      const problem = this.#redirect(redirect, text, sinks, scope)
+      if (typeof problem === 'string') {
+        yield err(`sh: ${problem}\n`)
+        return 1
+      }
+      if (problem) from = problem
+    }
+    return yield* this.#into(sinks, this.#body(command, scope, from), scope)
+  }
+
+  /** Takes a redirection over; what is wrong with it, or the input that it gives. */
+  #redirect(
+    { fd, operator }: Redirect,
+    text: string,
+    sinks: Sink[],
+    { place, folder }: Scope,
+  ): string | Input | undefined {
+    if (operator === '<<') return new TextInput(text)
+    if (fd > 2) return `${fd}: Bad file descriptor`
+    if (operator === '<') {
+      if (text === '/dev/null') return new TextInput('')
+      const content = this.#shell.readFile(place, inFolder(folder, text))
+      return content === undefined ? `can't open ${text}: no such file` : new TextInput(content)
+    }
+    if (operator === '>&') {
+      const sink = sinks[Number(text)]
+      if (!/^[12]$/.test(text) || !sink) return `${text}: Bad file descriptor`
+      sinks[fd] = sink
+      return undefined
+    }
+    if (text === '/dev/null') sinks[fd] = { to: 'nothing' }
+    else if (text === '/dev/stdout' || text === '/dev/stderr') sinks[fd] = sinks[text === '/dev/stdout' ? 1 : 2]!
+    else {
+      const name = inFolder(folder, text)
+      const problem = this.#shell.writeFile(place, name, '', operator === '>>')
+      if (problem !== undefined) return `can't create ${text}: ${problem}`
+      sinks[fd] = { to: 'file', name }
+    }
+    return undefined
+  }
+
+  *#into(sinks: readonly Sink[], process: Process, { place }: Scope): Process {
+    try {
+      for (;;) {
+        const step = process.next()
+        if (step.done) return step.value
+        const event = step.value
+        const text = 'out' in event ? event.out : 'err' in event ? event.err : undefined
+        const sink = sinks['out' in event ? 1 : 2]!
+        if (text === undefined) yield event
+        else if (sink.to === 'out') yield { out: text }
+        else if (sink.to === 'err') yield { err: text }
+        else {
+          this.#shell.fuel.spend(1 + text.length / 1000)
+          if (sink.to !== 'file') continue
+          const problem = this.#shell.writeFile(place, sink.name, text, true)
+          if (problem === undefined) continue
+          yield err(`sh: ${sink.name}: ${problem}\n`)
+          return 1
+        }
+      }
+    } finally {
+      process.return(0)
+    }
+  }
+
+  *#body(command: Command, scope: Scope, input: Input): Process {
+    switch (command.type) {
+      case 'simple':
+        return yield* this.#simple(command, scope, input)
+      case 'group':
+        if (!command.subshell) return yield* this.list(command.body, scope, input)
+        return yield* this.subshell(command.body, scope.copy(), input)
+      case 'if': {
+        for (const { condition, body } of command.branches)
+          if ((yield* this.list(condition, scope, input)) === 0) return yield* this.list(body, scope, input)
+        return command.otherwise ? yield* this.list(command.otherwise, scope, input) : 0
+      }
+      case 'for': {
+        let status = 0
+        for (const value of yield* fieldsOf(this.#expander(scope), command.words)) {
+          scope.set(command.name, value)
+          const turn = yield* this.#turn(command.body, scope, input)
+          status = turn.status
+          if (turn.stop) break
+        }
+        return status
+      }
+      case 'while': {
+        let status = 0
+        for (;;) {
+          const condition = yield* this.#turn(command.condition, scope, input)
+          if (condition.stop || (condition.status === 0) === command.until) return status
+          const turn = yield* this.#turn(command.body, scope, input)
+          status = turn.status
+          if (turn.stop) return status
+        }
+      }
+    }
+  }
+
+  /** One turn of a loop. */
+  *#turn(body: List, scope: Scope, input: Input): Step<{ status: number; stop: boolean }> {
+    this.#shell.fuel.spend()
+    try {
+      return { status: yield* this.list(body, scope, input), stop: false }
+    } catch (signal) {
+      if (!(signal instanceof LoopSignal)) throw signal
+      if (signal.levels > 1) throw new LoopSignal(signal.does, signal.levels - 1)
+      return { status: 0, stop: signal.does === 'break' }
+    }
+  }
+
+  *subshell(list: List, scope: Scope, input: Input): Process {
+    try {
+      return yield* this.list(list, scope, input)
+    } catch (signal) {
+      if (signal instanceof ExitSignal) return signal.status
+      throw signal
+    }
+  }
+
+  #expander(scope: Scope): Expander {
+    return { scope, fuel: this.#shell.fuel, substitute: (list) => this.#substitute(list, scope) }
+  }
+
+  *#substitute(list: List, scope: Scope): Step<string> {
+    let text = ''
+    const process = this.subshell(list, scope.copy(), new TextInput(''))
+    try {
+      for (;;) {
+        const step = process.next()
+        if (step.done) {
+          scope.status = step.value
+          return text
+        }
+        if (!('out' in step.value)) {
+          yield step.value
+          continue
+        }
+        text += step.value.out
+        this.#shell.fuel.spend()
+        if (text.length > MOST_SUBSTITUTED) throw new FatalSignal('$(…) printed too much')
+      }
+    } finally {
+      process.return(0)
+    }
+  }
+
+  *#simple(command: Extract<Command, { type: 'simple' }>, scope: Scope, input: Input): Process {
+    const expander = this.#expander(scope)
+    const before = scope.status
+    scope.status = 0
+    const values: [string, string][] = []
+    for (const { name, value } of command.assigns) values.push([name, yield* textOf(expander, value)])
+    const substituted = scope.status
+    scope.status = before
+    const words = yield* fieldsOf(expander, command.words)
+    if (words.length === 0) {
+      for (const [name, value] of values) scope.set(name, value)
+      return substituted
+    }
+    if (values.length === 0) return yield* this.call(words, scope, input)
+    // assignments before a command are of that command alone
+    const own = scope.copy()
+    for (const [name, value] of values) {
+      own.set(name, value)
+      own.exported.add(name)
+    }
+    return yield* this.call(words, own, input)
+  }
+
+  /** Run a command by its words. */
+  *call(words: readonly string[], scope: Scope, input: Input): Process {
+    if (this.#depth >= DEEPEST) throw new FatalSignal('commands call each other too deeply')
+    this.#depth++
+    try {
+      return yield* this.#called(words, scope, input)
+    } finally {
+      this.#depth--
+    }
+  }
+
+  *#called(words: readonly string[], scope: Scope, input: Input): Process {
+    const [name = '', ...args] = words
+    const { tools, host } = this.#shell
+    const { place } = scope
+    const named = tools.filter((t) => hasName(t, name))
+    const tool = named.find((t) => isAt(t, place))
+    if (tool) return yield* tool.run({ name, args, input, scope, place, cluster: host.cluster, shell: this.#shell })
+    const byPlace = isPlaceName(name) && place.type === 'workstation'
+    if (byPlace)
+      return yield* placeNamed({ name, args, input, scope, place, cluster: host.cluster, shell: this.#shell })
+    yield err(`sh: ${name}: not found\n# ${notFound(name, named, place.type, tools)}\n`)
+    return 127
+  }
+}
+
+const PLACES = {
+  workstation: 'the workstation',
+  pod: 'a pod',
+  client: 'a pod',
+  node: 'a node',
+  outside: 'the machine outside',
+}
+
+function notFound(name: string, named: readonly Tool[], here: keyof typeof PLACES, tools: readonly Tool[]): string {
+  const there = named.flatMap((t) => t.at ?? [])
+  if (there.includes('workstation')) return `${name} works on the workstation: type exit`
+  if (there.includes('pod'))
+    return `${name} works where there is a network of the cluster: kubectl exec -it POD -- sh, ssh NODE, or outside`
+  if (there.length > 0) return `${name} works on ${[...new Set(there.map((p) => PLACES[p]))].join(' and ')}: ssh NODE`
+  const names = tools.filter((t) => t.at?.includes(here)).map((t) => t.name)
+  return `this is no Unix: nothing runs here but ${names.join(', ')} and a small shell; type help`
+}

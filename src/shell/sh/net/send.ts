@@ -1,0 +1,94 @@
+import type { ClientSpec } from '../../../engine/index.ts'
+import type { Ms, Packet, Trace, Place as TracePlace } from '../../../model/index.ts'
+import { clientAt } from '../place.ts'
+import type { Step } from '../shell-event.ts'
+import type { ToolContext } from '../tool.ts'
+import { pauseUntil } from '../tools/pause.ts'
+
+/**
+ * How long Linux tries to open a connection that nobody answers: 131 s with its defaults (tcp_syn_retries 6, tcp_syn_linear_timeouts 4).
+ * Linux Documentation/networking/ip-sysctl.rst (6.12)
+ */
+export const KERNEL_GIVES_UP: Ms = 131_000
+
+/** No limit of the tool's own. */
+const PATIENT: Ms = 3_600_000
+
+export interface Asking {
+  readonly url: string
+  readonly timeout?: Ms
+  readonly connectTimeout?: Ms
+  /** A connection that is kept open under this name, until `closeConnection`. */
+  readonly connection?: string
+}
+
+/** Who asks from here; undefined where the pod has lost its address. */
+export const asker = (c: ToolContext): ClientSpec | undefined => clientAt(c.place, c.cluster)
+
+/** One request: it is sent now and shown; then the time passes that it took. */
+export function* send(c: ToolContext, client: ClientSpec, asking: Asking): Step<Trace> {
+  const { connection } = asking
+  const connectTimeout = Math.min(asking.connectTimeout ?? KERNEL_GIVES_UP, KERNEL_GIVES_UP)
+  const sent = c.cluster.send(connection === undefined ? client : { ...client, key: connection }, {
+    url: asking.url,
+    connection: connection === undefined ? 'new' : 'keep-alive',
+    timeout: asking.timeout ?? PATIENT,
+    connectTimeout,
+  })
+  const trace = c.shell.note(connection === undefined ? sent : asClient(sent, connection, client.key), client)
+  yield { trace, from: client }
+  yield* pauseUntil(c, c.cluster.now + Math.max(1, Math.ceil(trace.took)))
+  return trace
+}
+
+/** The same trace, told of the client whose connection it was. */
+function asClient(trace: Trace, connection: string, client: string): Trace {
+  const place = (p: TracePlace): TracePlace => (p.kind === 'client' && p.key === connection ? { ...p, key: client } : p)
+  return { ...trace, client, hops: trace.hops.map((h) => ({ ...h, from: place(h.from), to: place(h.to) })) }
+}
+
+/** The first packet as the client sent it, and as it arrived; undefined when no rule rewrote one. */
+export function packetsOf(trace: Trace): { original: Packet; translated: Packet } | undefined {
+  const rewritten = trace.hops.filter((h) => h.packet && h.layer !== 'answer')
+  const first = rewritten[0]?.packet?.before
+  const last = rewritten.at(-1)?.packet?.after
+  return first && last && { original: first, translated: last }
+}
+
+export interface Dialled {
+  readonly address: string
+  readonly ended: 'open' | 'refused' | 'silent' | 'no-route'
+}
+
+/** The addresses that were dialled, in order, and what came of each. */
+export function dialled(trace: Trace): Dialled[] {
+  const found: { address: string; ended: Dialled['ended'] }[] = []
+  for (const hop of trace.hops) {
+    const { code, params } = hop.why
+    const { address } = params
+    if (hop.layer === 'dial' && typeof address === 'string' && found.at(-1)?.address !== address) {
+      const ended = code === 'dial.no-route' && trace.outcome === 'refused' ? 'no-route' : 'open'
+      found.push({ address, ended })
+    }
+    const last = found.at(-1)
+    if (hop.failed && last && last.ended === 'open' && code !== 'pod.slow')
+      last.ended = hop.took >= 100 ? 'silent' : 'refused'
+  }
+  const last = found.at(-1)
+  if (last && trace.outcome === 'refused' && last.ended === 'open') last.ended = 'refused'
+  if (last && trace.outcome === 'timed out' && !trace.server && last.ended === 'open') last.ended = 'silent'
+  if (last && trace.outcome === 'answered') last.ended = 'open'
+  return found
+}
+
+/** The port that a connection was made from: made of its trace, the same each time. */
+export function localPort(trace: Trace): number {
+  const packets = packetsOf(trace)
+  if (packets) return packets.original.srcPort
+  let hash = 7
+  for (const c of trace.id) hash = (hash * 31 + c.charCodeAt(0)) % 28_232
+  return 32_768 + hash
+}
+
+/** The address in square brackets when it is one of IPv6. */
+export const bracketed = (ip: string): string => (ip.includes(':') ? `[${ip}]` : ip)

@@ -1,0 +1,19 @@
+/** How a command leaves the commands that it stands in. Thrown inside the shell and caught in it. */
+export class ExitSignal {
+  constructor(readonly status: number) {}
+}
+
+export class LoopSignal {
+  constructor(
+    readonly does: 'break' | 'continue',
+    readonly levels: number,
+  ) {}
+}
+
+/** The command cannot go on; the shell says why. */
+export class FatalSignal {
+  constructor(
+    readonly message: string,
+    readonly status = 2,
+  ) {}
+}

@@ -1,0 +1,74 @@
+import type { ClientSpec, Cluster } from '../../engine/index.ts'
+import type { Trace } from '../../model/index.ts'
+import type { Fuel } from './fuel.ts'
+import type { ShellHost } from './host.ts'
+import type { Input } from './input.ts'
+import type { Place } from './place.ts'
+import type { Scope } from './scope.ts'
+import type { Process } from './shell-event.ts'
+
+/** A request that this shell sent. */
+export interface Sent {
+  readonly trace: Trace
+  readonly from: ClientSpec
+}
+
+/** What commands need of the session that they run in. */
+export interface Services {
+  readonly host: ShellHost
+  readonly fuel: Fuel
+  readonly tools: readonly Tool[]
+  readonly history: readonly string[]
+  /** Requests that tools sent, the latest last; a few hundred are kept. */
+  readonly sent: readonly Sent[]
+  /** The namespace of kubectl's context. */
+  namespace: string
+  /** Note a request; its trace, with an id that no other one has. */
+  note(trace: Trace, from: ClientSpec): Trace
+  /** Go somewhere: what follows runs there, until `exit`. Returns what is wrong. */
+  enter(place: Place): string | undefined
+  /** A scope of its own at a place, for one command. */
+  scopeAt(place: Place): Scope
+  forgetHistory(): void
+  /** The files of a place. */
+  files(place: Place): readonly string[]
+  readFile(place: Place, name: string): string | undefined
+  /** Returns what is wrong. */
+  writeFile(place: Place, name: string, text: string, append: boolean): string | undefined
+  removeFile(place: Place, name: string): boolean
+  /** Run a command by its words. */
+  call(words: readonly string[], scope: Scope, input: Input): Process
+  /** Run a text as a script. */
+  script(text: string, scope: Scope, input: Input): Process
+}
+
+/** What a command works with. */
+export interface ToolContext {
+  /** As it was called. */
+  readonly name: string
+  readonly args: readonly string[]
+  readonly input: Input
+  readonly scope: Scope
+  readonly place: Place
+  readonly cluster: Cluster
+  readonly shell: Services
+}
+
+export interface Tool {
+  readonly name: string
+  readonly aliases?: readonly string[]
+  /** One line for `help`. */
+  readonly summary: string
+  /** Where it is there; everywhere when it does not say. */
+  readonly at?: readonly Place['type'][]
+  /** Its flags, for completion. */
+  readonly flags?: readonly string[]
+  readonly run: (context: ToolContext) => Process
+}
+
+/** Places with a network that reaches the cluster. */
+export const NETWORKED: readonly Place['type'][] = ['pod', 'node', 'outside', 'client']
+
+export const hasName = (tool: Tool, name: string): boolean =>
+  tool.name === name || (tool.aliases?.includes(name) ?? false)
+export const isAt = (tool: Tool, place: Place): boolean => tool.at?.includes(place.type) ?? true

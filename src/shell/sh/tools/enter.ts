@@ -1,0 +1,106 @@
+import { type KObject, makeKey, type Pod } from '../../../model/index.ts'
+import type { Input } from '../input.ts'
+import type { Place } from '../place.ts'
+import { err, type Process } from '../shell-event.ts'
+import type { Tool, ToolContext } from '../tool.ts'
+import { misuse } from './lines.ts'
+
+/** ssh, outside, pod/NAME, node/NAME, client/NAME: other places to be. */
+
+/** Be at a place: for one command, or until `exit`. */
+export function* goTo(c: ToolContext, place: Place, words: readonly string[], input: Input = c.input): Process {
+  if (words.length === 0) {
+    const problem = c.shell.enter(place)
+    return problem === undefined ? 0 : yield* misuse(c, problem)
+  }
+  return yield* c.shell.call(words, c.shell.scopeAt(place), input)
+}
+
+/** The container that is meant: the one named, that of the annotation, else the first. k8s kubectl pkg/cmd/util/podcmd (v1.36) */
+export function containerOf(pod: Pod, named: string | undefined): string {
+  const said = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container']
+  return named ?? (pod.spec.containers.some((x) => x.name === said) ? said! : (pod.spec.containers[0]?.name ?? ''))
+}
+
+export function podPlace(pod: Pod, container: string): Place {
+  const { namespace = 'default', name, uid = '' } = pod.metadata
+  return { type: 'pod', pod: makeKey('Pod', namespace, name), uid, container }
+}
+
+/** Why nobody can be in a container; undefined: one can. */
+export function notRunning(pod: Pod, container: string): string | undefined {
+  const { phase } = pod.status ?? {}
+  if (phase === 'Succeeded' || phase === 'Failed')
+    return `cannot exec into a container in a completed pod; current phase is ${phase}`
+  if (!pod.spec.nodeName) return `pod ${pod.metadata.name} does not have a host assigned`
+  const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])]
+  const status = statuses.find((s) => s.name === container)
+  const runs = status?.state === undefined ? pod.status?.podIP !== undefined : status.state.running !== undefined
+  return runs && pod.status?.podIP !== undefined
+    ? undefined
+    : `unable to upgrade connection: container not found ("${container}")`
+}
+
+function* ssh(c: ToolContext): Process {
+  const words = c.args.filter((a, i) => !a.startsWith('-') || i > 0)
+  const [target, ...command] = words
+  if (target === undefined) return yield* misuse(c, 'use: ssh NODE [COMMAND]', 255)
+  const name = target.replace(/^[^@]*@/, '').replace(/^nodes?\//, '')
+  const { nodes } = c.cluster.config
+  const node = nodes.find((n) => n.name === name || n.internalIP === name)
+  if (!node) {
+    yield err(
+      `ssh: Could not resolve hostname ${name}: Name does not resolve\n# nodes are ${nodes.map((n) => n.name).join(', ')}\n`,
+    )
+    return 255
+  }
+  const scripted = command.length === 1 && /\s/.test(command[0]!)
+  return yield* goTo(c, { type: 'node', node: node.name }, scripted ? ['sh', '-c', command[0]!] : command)
+}
+
+const outside = (c: ToolContext): Process => goTo(c, { type: 'outside' }, c.args)
+
+/** `pod/NAME`, `pod/NAMESPACE/NAME`, `node/NAME`, `client/NAME`, with a command behind it or not. */
+export function* placeNamed(c: ToolContext): Process {
+  const [kind, ...rest] = c.name.split('/')
+  if (kind === 'node' || kind === 'nodes') return yield* ssh({ ...c, args: [rest.join('/'), ...c.args] })
+  if (kind === 'client') {
+    if (!c.cluster.clientSpec(c.name)) return yield* misuse(c, 'there is no such client, or it cannot ask now')
+    return yield* goTo(c, { type: 'client', client: c.name }, c.args)
+  }
+  const [namespace, name] = rest.length > 1 ? [rest[0]!, rest[1]!] : [c.shell.namespace, rest[0] ?? '']
+  const pod = c.cluster.get<Pod>(makeKey('Pod', namespace, name))
+  if (!pod) {
+    yield err(`Error from server (NotFound): pods "${name}" not found\n`)
+    return 1
+  }
+  const container = containerOf(pod, undefined)
+  const problem = notRunning(pod, container)
+  if (problem !== undefined) {
+    yield err(`error: ${problem}\n`)
+    return 1
+  }
+  return yield* goTo(c, podPlace(pod, container), c.args)
+}
+
+export const isPlaceName = (word: string): boolean => /^(pods?|nodes?|client)\/[^/]+(\/[^/]+)?$/.test(word)
+
+/** The first pod that an owner or a Service selects, as `kubectl exec deploy/web` takes it: one that is ready, if any is. */
+export function podOfOwner(c: ToolContext, namespace: string, kind: string, name: string): Pod | undefined {
+  const object = c.cluster.get<KObject>(makeKey(kind, namespace, name))
+  const spec = (object?.['spec'] ?? {}) as {
+    selector?: { matchLabels?: Record<string, string> } & Record<string, unknown>
+  }
+  const labels = (kind === 'Service' ? spec.selector : spec.selector?.matchLabels) as Record<string, string> | undefined
+  if (!object || !labels || Object.keys(labels).length === 0) return undefined
+  const pods = c.cluster
+    .list<Pod>('Pod', namespace)
+    .filter((p) => Object.entries(labels).every(([k, v]) => p.metadata.labels?.[k] === v))
+  const isReady = (p: Pod) => p.status?.conditions?.some((x) => x.type === 'Ready' && x.status === 'True') ?? false
+  return pods.find(isReady) ?? pods.find((p) => notRunning(p, containerOf(p, undefined)) === undefined) ?? pods[0]
+}
+
+export const PLACES: readonly Tool[] = [
+  { name: 'ssh', summary: 'go to a node: ssh node-1', at: ['workstation', 'node'], run: ssh },
+  { name: 'outside', summary: 'go to a machine outside the cluster', at: ['workstation'], run: outside },
+]
