@@ -23,9 +23,9 @@ import type {
   PodNode,
   SceneInput,
   ServiceNode,
-  ServiceTrouble,
   ServiceType,
   ShelfNode,
+  Trouble,
   Unplaced,
 } from './scene.ts'
 
@@ -43,7 +43,7 @@ export function serviceCard(
   key: ObjectKey,
   service: Service,
   view: ServiceView | undefined,
-  trouble: ServiceTrouble | undefined,
+  trouble: Trouble | undefined,
 ): Unplaced<ServiceNode> {
   const { name, namespace } = splitKey(key)
   const type = service.spec.type ?? 'ClusterIP'

@@ -13,7 +13,7 @@ import {
   splitKey,
   type Workload,
 } from '../model/index.ts'
-import type { SceneInput, ServiceTrouble } from './scene.ts'
+import type { SceneInput, Trouble } from './scene.ts'
 import { troublesOf } from './trouble.ts'
 
 /** A workload with its pods, or pods that nobody owns and that the same Services select. */
@@ -25,6 +25,7 @@ export interface PodGroup {
   readonly namespace: string
   readonly pods: readonly Pod[]
   readonly wanted?: number
+  readonly trouble?: Trouble
   /** Services that have one of its pods as a member, in the picture's order. */
   readonly services: readonly ObjectKey[]
 }
@@ -35,7 +36,7 @@ export interface Inventory {
     readonly key: ObjectKey
     readonly object: Service
     readonly view?: ServiceView
-    readonly trouble?: ServiceTrouble
+    readonly trouble?: Trouble
   }[]
   readonly groups: readonly PodGroup[]
   /** Pods that stand in the picture as clients. */
@@ -124,10 +125,12 @@ export function takeInventory(input: SceneInput): Inventory {
     const found = new Set(draft.pods.flatMap((pod) => selectedBy.get(keyOf(pod)) ?? []))
     const selecting = services.filter((s) => found.has(s.key)).map((s) => s.key)
     const wanted = wantedOf(object)
+    const trouble = draft.key === undefined ? undefined : troubles.get(draft.key)
     return {
       ...draft,
       id,
       ...(wanted !== undefined && { wanted }),
+      ...(trouble && { trouble }),
       services: selecting.length > 0 ? selecting : meantFor(object, services),
     }
   })

@@ -46,7 +46,7 @@ export function groupBlock(
   const counts = countStates(group.pods.map(podState))
   const headWidth =
     textWidth(title, 'title') +
-    textWidth('00 / 00', 'small') +
+    textWidth('◆ 00 / 00', 'small') +
     GROUP.pad * 2 +
     (group.pods.length >= FOLDABLE_FROM ? 34 : 8)
   const base = {
@@ -59,6 +59,7 @@ export function groupBlock(
     counts,
     total: group.pods.length,
     ...(group.wanted !== undefined && { wanted: group.wanted }),
+    ...(group.trouble && { trouble: group.trouble }),
     foldable: group.pods.length >= FOLDABLE_FROM,
     folded,
   }

@@ -97,13 +97,13 @@ export interface ServiceNode extends NodeBase {
   /** Ports that are not shown. */
   readonly more: number
   /** What is wrong with it, in two or three words and in a sentence. */
-  readonly trouble?: ServiceTrouble
+  readonly trouble?: Trouble
   readonly note?: Reason
   readonly state: 'ok' | 'broken' | 'empty' | 'alias'
 }
 
-/** What is wrong with a Service, or surprises, by the gravest of its findings. */
-export interface ServiceTrouble {
+/** What is wrong with a Service or a workload, by the gravest of its findings. */
+export interface Trouble {
   readonly severity: 'error' | 'warning'
   /** "nobody listens" */
   readonly word: string
@@ -123,6 +123,8 @@ export interface GroupNode extends NodeBase {
   readonly total: number
   /** Replicas asked for, where the workload says. */
   readonly wanted?: number
+  /** It is to be mended here. */
+  readonly trouble?: Trouble
   readonly foldable: boolean
   readonly folded: boolean
 }

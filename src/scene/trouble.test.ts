@@ -17,7 +17,14 @@ test('a Service is in trouble when a finding names it, first or among the others
     said('pod.not-ready', 'error', 'Deployment/default/web', [web]),
     said('port.not-listening', 'error', web),
   ])
-  expect([...found]).toEqual([[web, { severity: 'error', word: 'no pod ready', message: 'pod.not-ready' }]])
+  const trouble = { severity: 'error', word: 'no pod ready', message: 'pod.not-ready' }
+  expect(found.get(web)).toEqual(trouble)
+  expect(found.get('Deployment/default/web')).toEqual(trouble)
+})
+
+test('a workload that was probably meant is not in trouble itself', () => {
+  const found = troublesOf([said('selector.no-match', 'error', web, ['Deployment/default/web'])])
+  expect([...found.keys()]).toEqual([web])
 })
 
 test('what only a certain client meets, a refusal, a hint and a syntax error make no Service look broken', () => {

@@ -1,13 +1,16 @@
 import { type Diagnostic, type ObjectKey, splitKey } from '../model/index.ts'
 import { causeWord, isOfTheService } from '../words/index.ts'
-import type { ServiceTrouble } from './scene.ts'
+import type { Trouble } from './scene.ts'
 
 const WEIGHT = { error: 2, warning: 1, hint: 0 } as const
 
-const known = new WeakMap<readonly Diagnostic[], ReadonlyMap<ObjectKey, ServiceTrouble>>()
+const known = new WeakMap<readonly Diagnostic[], ReadonlyMap<ObjectKey, Trouble>>()
 
-/** Service → what keeps it from working, or is likely to, whoever asks it. Of several the gravest, and of those the first. */
-export function troublesOf(diagnostics: readonly Diagnostic[]): ReadonlyMap<ObjectKey, ServiceTrouble> {
+/**
+ * What keeps a Service from working, or is likely to, whoever asks it; and the workload in which that is to be mended. Of several the gravest,
+ * and of those the first.
+ */
+export function troublesOf(diagnostics: readonly Diagnostic[]): ReadonlyMap<ObjectKey, Trouble> {
   let found = known.get(diagnostics)
   if (!found) {
     found = look(diagnostics)
@@ -16,13 +19,14 @@ export function troublesOf(diagnostics: readonly Diagnostic[]): ReadonlyMap<Obje
   return found
 }
 
-function look(diagnostics: readonly Diagnostic[]): ReadonlyMap<ObjectKey, ServiceTrouble> {
-  const found = new Map<ObjectKey, ServiceTrouble>()
+function look(diagnostics: readonly Diagnostic[]): ReadonlyMap<ObjectKey, Trouble> {
+  const found = new Map<ObjectKey, Trouble>()
   for (const { severity, code, message, object, others = [] } of diagnostics) {
     const word = causeWord(code)
     if (severity === 'hint' || word === undefined || !isOfTheService(code)) continue
     for (const key of object === undefined ? others : [object, ...others]) {
-      if (splitKey(key).kind !== 'Service') continue
+      // others than Services only take part: pods that were probably meant are not wrong
+      if (key !== object && splitKey(key).kind !== 'Service') continue
       const before = found.get(key)
       if (!before || WEIGHT[before.severity] < WEIGHT[severity]) found.set(key, { severity, word, message })
     }

@@ -5,15 +5,21 @@ import type { TextActions } from './text-actions.ts'
 export interface ActActions {
   /** What the text can say becomes an edit of the text; the rest is a logged command at the playhead. */
   act(action: Action): Promise<void>
+  /** The edit that `act` would make; null for what only a command can do. */
+  asEdit(action: Action): Fix | null
 }
 
 export function actActions(core: Core, text: Pick<TextActions, 'applyFixes'>): ActActions {
   const { store, playhead, engine, timeline } = core
+  const asEdit = (action: Action) => {
+    const { mirror } = store.getState()
+    return fixFor(action, (key) => (mirror.sources.has(key) ? mirror.objects.get(key) : undefined))
+  }
   return {
+    asEdit,
     async act(action) {
       core.flush()
-      const { mirror } = store.getState()
-      const fix = fixFor(action, (key) => (mirror.sources.has(key) ? mirror.objects.get(key) : undefined))
+      const fix = asEdit(action)
       if (fix) {
         await text.applyFixes([fix])
         return

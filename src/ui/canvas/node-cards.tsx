@@ -137,13 +137,13 @@ const ServiceCard = memo(({ data }: CardProps<ServiceNode>) => {
 })
 
 const GroupCard = memo(({ data }: CardProps<GroupNode>) => {
-  const { key, kind, name, counts, total, wanted, foldable, folded, id } = data.node
+  const { key, kind, name, counts, total, wanted, trouble, foldable, folded, id } = data.node
   const title = key ? `${kind} ${name}` : 'Pods'
   const done = kind === 'Job' ? `${counts.finished} done` : `${counts.ready} / ${wanted ?? total}`
   return (
     <div className="scene-group" data-lit={data.lit || undefined} data-dim={data.dim || undefined}>
       {key ? (
-        <Card data={data} className="scene-group-face" title={title}>
+        <Card data={data} className="scene-group-face" title={trouble?.message ?? title}>
           <span className="scene-group-name">{title}</span>
         </Card>
       ) : (
@@ -151,7 +151,10 @@ const GroupCard = memo(({ data }: CardProps<GroupNode>) => {
           <span className="scene-group-name">Pods</span>
         </span>
       )}
-      <span className="scene-group-count">{done}</span>
+      <span className="scene-group-count">
+        {trouble && <b data-tone={trouble.severity === 'error' ? 'bad' : 'wait'}>◆ </b>}
+        {done}
+      </span>
       {foldable && !folded && <FoldButton id={id} />}
       {total === 0 && <span className="scene-group-empty">{wanted === 0 ? 'scaled to 0' : 'no pods yet'}</span>}
     </div>

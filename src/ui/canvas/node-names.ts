@@ -55,6 +55,7 @@ export function nodeLabel(node: SceneNode): string {
       return list(
         node.key ? `${node.kind} ${node.name}` : 'Pods without a workload',
         countWords(node.counts, node.total),
+        node.trouble && `${node.trouble.severity === 'error' ? 'problem' : 'warning'}: ${node.trouble.word}`,
       )
     case 'pod':
       return list(

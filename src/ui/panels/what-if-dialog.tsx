@@ -1,5 +1,5 @@
 import { type ReactNode, useId, useMemo, useState } from 'react'
-import { type Action, type Outcome, splitKey, type WhatIf } from '../../model/index.ts'
+import { type Outcome, splitKey, type WhatIf } from '../../model/index.ts'
 import type { WhatIfSubject } from '../../session/index.ts'
 import { count, listOf } from '../../words/index.ts'
 import { Button, Dialog, OutcomeMark, SeverityIcon, useActions, useAnswer, useSession } from '../kit/index.ts'
@@ -21,7 +21,6 @@ export default function WhatIfDialog(): ReactNode {
           <p className="what-if-head">
             <strong>{subject.fix.label}</strong>
           </p>
-          <FixPreview fix={subject.fix} />
           <Trial change={{ type: 'fix', fix: subject.fix }} onClose={close} />
         </>
       ) : (
@@ -68,12 +67,7 @@ function OfObject({ subject: { key }, onClose }: OfObjectProps): ReactNode {
         ))}
       </fieldset>
       {'changeTo' in present && <LabelForm of={present} onTry={setChange} />}
-      {change && (
-        <>
-          {change.type === 'fix' && <FixPreview key={change.fix.label} fix={change.fix} />}
-          <Trial key={JSON.stringify(change)} change={change} onClose={onClose} />
-        </>
-      )}
+      {change && <Trial key={JSON.stringify(change)} change={change} onClose={onClose} />}
     </>
   )
 }
@@ -126,20 +120,29 @@ interface TrialProps {
 
 /** Now and then, side by side, and the two ways out. */
 function Trial({ change, onClose }: TrialProps): ReactNode {
-  const { askWhatIf, act, notify } = useActions()
+  const { askWhatIf, act, asEdit, notify, undo } = useActions()
   const takeFix = useTakeFix()
   const answer = useAnswer(() => askWhatIf(change), [JSON.stringify(change)])
+  const fix = change.type === 'fix' ? change.fix : asEdit(change.action)
   const compared = useMemo(() => answer && compareSituations(answer.before, answer.after), [answer])
   const take = async () => {
     if (change.type === 'fix') await takeFix(change.fix)
     else {
       await act(change.action)
-      notify(said(change.action))
+      if (fix) notify(`${fix.label}: done.`, undo)
+      else notify('Done, at this moment of the run: going back before it undoes it.')
     }
     onClose()
   }
   return (
     <>
+      {fix ? (
+        <FixPreview fix={fix} />
+      ) : (
+        <p className="what-if-note">
+          The text does not say this: taken, it is done to the cluster at this moment of the run.
+        </p>
+      )}
       <div className="what-if-result" aria-live="polite" aria-busy={!answer}>
         {answer?.problem && (
           <p className="what-if-problem">
@@ -217,7 +220,8 @@ function summary({ goes, comes, clients }: Comparison): string {
   ]
   const changed = clients.filter((c) => c.changed).length
   if (changed > 0) parts.push(`different for ${changed} of ${count(clients.length, 'client')}`)
-  return parts.length > 0 ? `${parts.join(', ')}.` : 'Other endpoints, the same answers.'
+  const all = parts.join(', ')
+  return all === '' ? 'Other endpoints, the same answers.' : `${all.charAt(0).toUpperCase()}${all.slice(1)}.`
 }
 
 interface FindingsProps {
@@ -278,16 +282,4 @@ function ServiceRow({ of: { key, before, after, changed } }: { readonly of: Serv
       <td>{text(after)}</td>
     </tr>
   )
-}
-
-/** What was done, for the notice: it is on the time line, and going back before it undoes it. */
-function said(action: Action): string {
-  switch (action.type) {
-    case 'drain':
-      return `${action.node} is drained. Going back in time undoes it.`
-    case 'delete':
-      return `${objectName(action.object)} is deleted. Going back in time undoes it.`
-    default:
-      return 'Done.'
-  }
 }

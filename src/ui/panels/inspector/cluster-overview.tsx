@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from 'react'
 import { isPodReady, makeKey, type Pod, type ServiceView } from '../../../model/index.ts'
-import { type ServiceTrouble, troublesOf } from '../../../scene/index.ts'
+import { type Trouble, troublesOf } from '../../../scene/index.ts'
 import { count, problemWord } from '../../../words/index.ts'
 import { useActions, useSession } from '../../kit/index.ts'
 import { ObjectLink, objectName } from '../../why/index.ts'
@@ -92,7 +92,7 @@ export function ClusterOverview(): ReactNode {
 
 interface ServiceChipProps {
   readonly view: ServiceView
-  readonly trouble: ServiceTrouble | undefined
+  readonly trouble: Trouble | undefined
 }
 
 function ServiceChip({ view, trouble }: ServiceChipProps): ReactNode {
