@@ -27,3 +27,6 @@ export const processIo = (): Io => ({
   paint: paintFor(process.stdout),
   errPaint: paintFor(process.stderr),
 })
+
+/** Whether somebody sits at a keyboard, and sees what is written. */
+export const isPerson = (): boolean => Boolean(process.stdin.isTTY && process.stdout.isTTY)

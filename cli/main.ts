@@ -6,9 +6,10 @@ import { helpFor, overview } from './help.ts'
 import { type Io, processIo } from './io.ts'
 import { replay } from './replay.ts'
 import { rules } from './rules.ts'
+import { sh } from './sh.ts'
 import { trace } from './trace.ts'
 
-const COMMANDS: readonly Command[] = [check, trace, endpoints, rules, replay]
+const COMMANDS: readonly Command[] = [check, trace, sh, endpoints, rules, replay]
 /** `conformance` is started by fairlead.mjs: it is a program of its own. */
 const NAMES = [...COMMANDS.map((c) => c.name), 'conformance']
 

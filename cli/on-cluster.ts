@@ -23,6 +23,8 @@ export const FILE_HELP: Readonly<Record<string, string>> = {
 }
 
 export interface OnCluster extends Invocation, Opened {
+  /** The texts, as they were read. */
+  readonly files: readonly TextFile[]
   /** Words at the end that are no files (a Service's name). */
   readonly words: readonly string[]
   /** The cluster of other texts, opened the same way. */
@@ -72,7 +74,7 @@ export function onCluster(command: FileCommand): Command {
       const opened = again(files)
       if (!command.saysDiagnostics)
         for (const d of opened.diagnostics.filter(isError)) io.err(`${diagnosticLine(d, io.errPaint)}\n`)
-      return command.run({ ...invocation, ...opened, words, again })
+      return command.run({ ...invocation, ...opened, files, words, again })
     },
   }
 }

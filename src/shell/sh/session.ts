@@ -121,7 +121,8 @@ export class ShellSession implements Services {
       } catch (signal) {
         if (signal instanceof ExitSignal) {
           yield* this.#leave(signal.status)
-          break
+          if (this.#ended !== undefined) break
+          continue
         }
         if (signal instanceof FatalSignal) {
           yield err(`sh: ${signal.message}\n`)

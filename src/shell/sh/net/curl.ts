@@ -37,7 +37,12 @@ interface Run {
   /** Connections made so far. */
   connections: number
   /** host:port of the connection that is open, and the name that it is kept under. */
-  kept?: { readonly target: string; readonly number: number }
+  kept?: {
+    readonly target: string
+    readonly number: number
+    readonly address: string | undefined
+    readonly port: number
+  }
   readonly connection: string | undefined
 }
 
@@ -137,8 +142,8 @@ function* once(run: Run, url: string, index: number): Step<Transfer> {
     connection: run.connection,
   })
   const number = reused ? run.kept!.number : run.connections++
-  if (trace.outcome === 'answered') run.kept = { target, number }
-  else run.kept = undefined
+  if (trace.outcome !== 'answered') run.kept = undefined
+  else if (!reused) run.kept = { target, number, address: dialled(trace).at(-1)?.address, port: localPort(trace) }
   if (verbose) {
     for (const note of led.notes) yield err(`* ${note}\n`)
     if (reused) yield err(`* Re-using existing connection with host ${host}\n`)
@@ -444,7 +449,7 @@ function* writeOut(run: Run, t: Transfer): Step<void> {
 }
 
 function writeOutValues(
-  { o, client, connections }: Run,
+  { o, client, connections, kept }: Run,
   { trace, answer, url, exit, error }: Transfer,
 ): Record<string, string> {
   const seconds = (ms: number | undefined) => ((ms ?? 0) / 1000).toFixed(6)
@@ -454,7 +459,7 @@ function writeOutValues(
   const socket = hops.find((h) => h.layer === 'socket' && !h.failed)
   const open = trace?.server ? Math.max(lookup, socket ? socket.at + socket.took : 0) : 0
   const done = trace?.took ?? 0
-  const remote = trace?.server ? dialled(trace).at(-1)?.address : undefined
+  const remote = trace?.server ? (dialled(trace).at(-1)?.address ?? kept?.address) : undefined
   const size = answer && !o.flags.has('head') ? bytes(answer.body) : 0
   const code = String(answer?.status ?? 0).padStart(3, '0')
   const parsed = parseUrl(url)
@@ -476,7 +481,7 @@ function writeOutValues(
     remote_ip: remote ?? '',
     remote_port: remote === undefined ? '0' : String(trace!.request.port),
     local_ip: remote === undefined ? '' : client.address,
-    local_port: remote === undefined ? '0' : String(localPort(trace!)),
+    local_port: remote === undefined ? '0' : String(kept?.port ?? localPort(trace!)),
     num_connects: trace?.server && trace.hops[0]?.layer !== 'connection' ? '1' : '0',
     num_headers: String(answer?.headers.length ?? 0),
     num_redirects: '0',

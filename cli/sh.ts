@@ -1,0 +1,181 @@
+import { readFileSync, statSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { ClusterEvent, TextFile } from '../src/model/index.ts'
+import { complete, needsMore, type Process, type ShellEvent, ShellSession } from '../src/shell/index.ts'
+import { type Io, isPerson } from './io.ts'
+import { type OnCluster, onCluster } from './on-cluster.ts'
+
+/** Simulated time that one command may take; those that go on for ever (`-w`, `watch`, ping) end here when nobody can stop them. */
+const LONGEST = 3_600_000
+
+interface Driven {
+  readonly session: ShellSession
+  readonly cluster: OnCluster['cluster']
+  readonly io: Io
+}
+
+/** A shell on the cluster that the files describe. */
+export const sh = onCluster({
+  name: 'sh',
+  summary: 'a shell on the cluster: kubectl, and curl, dig, ping … in pods, on nodes and outside',
+  usage: 'FILES… [-c COMMANDS]',
+  flags: [
+    { name: 'command', short: 'c', type: 'string' },
+    { name: 'real-time', type: 'bool' },
+  ],
+  help: {
+    "-c, --command '…'":
+      'run these commands and end with the status of the last one; else a shell at the keyboard, or of standard input',
+    '--real-time': 'sleep and wait for real; without it simulated time passes at once',
+  },
+  notes:
+    'kubectl works where it starts; kubectl exec -it POD -- sh, ssh NODE and outside lead on, exit leads back. Nothing here runs containers: help says what there is.',
+  examples: [
+    'sh app.yaml',
+    "sh app.yaml -c 'kubectl get svc'",
+    "sh app.yaml -c 'kubectl exec client -- curl -sv http://web/'",
+    "sh app.yaml -c 'ssh node-1 iptables-save | grep web'",
+  ],
+  run: (context) => {
+    const { cluster, io, flags } = context
+    const driven: Driven = { cluster, io, session: new ShellSession(hostOf(context)) }
+    const command = flags.maybe('command')
+    const real = flags.on('real-time')
+    if (command === undefined && isPerson()) {
+      void atKeyboard(driven, real)
+      return 0
+    }
+    const text = command ?? new TextDecoder().decode(io.stdin())
+    if (!real) return run(driven, text)
+    void runSlowly(driven, text, true, () => false).then((status) => {
+      process.exitCode = status
+    })
+    return 0
+  },
+})
+
+function hostOf({ cluster, files }: OnCluster) {
+  const events: ClusterEvent[] = []
+  return {
+    cluster,
+    files: () => files.map((f) => f.name),
+    readFile: (name: string) => files.find((f) => f.name === name)?.text ?? textOnDisk(name),
+    events: () => {
+      events.push(...cluster.drain().events)
+      return events
+    },
+  }
+}
+
+function textOnDisk(name: TextFile['name']): string | undefined {
+  return statSync(name, { throwIfNoEntry: false })?.isFile() ? readFileSync(name, 'utf8') : undefined
+}
+
+/** Write what is to be written; a wait's moment is returned, with `undefined` for none. */
+function show(event: ShellEvent, { io }: Driven): void {
+  if ('out' in event) io.out(event.out)
+  else if ('err' in event) io.err(event.err)
+  else if ('clear' in event && isPerson()) io.out('\u001b[H\u001b[2J\u001b[3J')
+  else if ('open' in event) io.err(`# ${event.open}: change it in its file, and apply that\n`)
+}
+
+/** The moment to which time passes now; undefined: nothing will happen any more. */
+function nextMoment(event: ShellEvent, { cluster }: Driven): number | undefined {
+  if (!('wait' in event)) return cluster.now
+  return event.wait.until ?? cluster.nextTaskAt()
+}
+
+function stop(driven: Driven, running: Process, why: string): number {
+  running.return(0)
+  driven.session.stopped()
+  driven.io.err(`# ${why}\n`)
+  return driven.session.status
+}
+
+const NOTHING_MORE = 'nothing more happens: stopped'
+const TOO_LONG = 'an hour of simulated time has passed: stopped'
+
+/** To the end, at once. */
+function run(driven: Driven, text: string): number {
+  const { session, cluster } = driven
+  const running = session.run(text)
+  const end = cluster.now + LONGEST
+  for (;;) {
+    const step = running.next()
+    if (step.done) return step.value
+    show(step.value, driven)
+    const to = nextMoment(step.value, driven)
+    if (to === undefined) return stop(driven, running, NOTHING_MORE)
+    if (to > end) return stop(driven, running, TOO_LONG)
+    cluster.advance(Math.max(to, cluster.now))
+  }
+}
+
+/** With pauses in which a person can stop it, and as long as it takes where time is real. */
+async function runSlowly(driven: Driven, text: string, real: boolean, isStopped: () => boolean): Promise<number> {
+  const { session, cluster } = driven
+  const running = session.run(text)
+  for (;;) {
+    const step = running.next()
+    if (step.done) return step.value
+    show(step.value, driven)
+    if (!('wait' in step.value)) continue
+    const to = nextMoment(step.value, driven)
+    if (to === undefined) return stop(driven, running, NOTHING_MORE)
+    const pause = real ? Math.max(0, to - cluster.now) : 0
+    for (let waited = 0; !isStopped() && (waited === 0 || waited < pause); waited += 50)
+      await new Promise((resolve) => setTimeout(resolve, Math.min(50, pause - waited)))
+    if (isStopped()) {
+      running.return(0)
+      session.stopped()
+      return session.status
+    }
+    cluster.advance(Math.max(to, cluster.now))
+  }
+}
+
+async function atKeyboard(driven: Driven, real: boolean): Promise<void> {
+  const { session } = driven
+  let [typed, busy, stopped] = ['', false, false]
+  const lines = createInterface({
+    input: process.stdin,
+    output: process.stdout,
+    completer: (line: string): [string[], string] => {
+      const { from, candidates } = complete(session, line, line.length)
+      const whole = candidates.map((c) => (/[=/.]$/.test(c) ? c : `${c} `))
+      return [candidates.length === 1 ? whole : [...candidates], line.slice(from)]
+    },
+    historySize: 1000,
+  })
+  const prompt = () => {
+    lines.setPrompt(typed === '' ? session.prompt : '> ')
+    lines.prompt()
+  }
+  lines.on('SIGINT', () => {
+    process.stdout.write('^C\n')
+    if (busy) stopped = true
+    else {
+      typed = ''
+      lines.write(null, { ctrl: true, name: 'u' })
+      prompt()
+    }
+  })
+  process.stdout.write('A simulated cluster: type help. Tab completes, exit leaves.\n')
+  prompt()
+  for await (const line of lines) {
+    typed += `${line}\n`
+    if (needsMore(typed)) {
+      prompt()
+      continue
+    }
+    const text = typed
+    typed = ''
+    ;[busy, stopped] = [true, false]
+    await runSlowly(driven, text, real, () => stopped)
+    busy = false
+    if (session.ended !== undefined) break
+    prompt()
+  }
+  lines.close()
+  process.exitCode = session.ended ?? session.status
+}
