@@ -186,9 +186,10 @@ function Result({ of }: { readonly of: Comparison }): ReactNode {
             </tr>
           </thead>
           <tbody>
-            {clients.map((client) => (
+            {told(clients).map((client) => (
               <ClientRow key={client.key} of={client} name={nameOf(client.key)} />
             ))}
+            <Others than={told(clients)} of={clients} />
           </tbody>
         </table>
       )}
@@ -202,14 +203,40 @@ function Result({ of }: { readonly of: Comparison }): ReactNode {
             </tr>
           </thead>
           <tbody>
-            {shown.map((service) => (
+            {told(shown).map((service) => (
               <ServiceRow key={service.key} of={service} />
             ))}
+            <Others than={told(shown)} of={shown} />
           </tbody>
         </table>
       )}
       <p className="what-if-note">Both at rest: what happens on the way there is not shown.</p>
     </>
+  )
+}
+
+/** More rows than this that stay the same are counted, not listed. */
+const SAME_ROWS = 3
+
+/** The rows that are different, and the others when they are few. */
+function told<T extends { readonly changed: boolean }>(rows: readonly T[]): readonly T[] {
+  const changed = rows.filter((row) => row.changed)
+  const same = rows.filter((row) => !row.changed)
+  return [...changed, ...(same.length <= SAME_ROWS ? same : changed.length > 0 ? [] : same.slice(0, SAME_ROWS))]
+}
+
+interface OthersProps {
+  readonly than: readonly unknown[]
+  readonly of: readonly unknown[]
+}
+
+function Others({ than, of }: OthersProps): ReactNode {
+  const left = of.length - than.length
+  if (left === 0) return null
+  return (
+    <tr>
+      <td colSpan={3}>{left} more, as now</td>
+    </tr>
   )
 }
 

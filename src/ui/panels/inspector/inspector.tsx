@@ -1,17 +1,19 @@
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { splitKey } from '../../../model/index.ts'
 import { IconButton, useActions, useSession } from '../../kit/index.ts'
 import { shortName } from '../../why/index.ts'
-import { ClientInspector } from './client-inspector.tsx'
 import { ClusterOverview } from './cluster-overview.tsx'
 import { Head } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
-import { ObjectInspector } from './object-inspector.tsx'
-import { TraceInspector } from './trace-inspector.tsx'
+
+const loadDetails = () => import('./details.tsx')
+const Details = lazy(loadDetails)
 
 /** Answers "why?" for what is selected. */
 export function Inspector(): ReactNode {
+  // not waited for by the first picture, and there before the first click
+  useEffect(() => void loadDetails(), [])
   const { select } = useActions()
   const selected = useSession((state) => state.view.selection !== null)
   return (
@@ -42,9 +44,12 @@ function Selected(): ReactNode {
       : undefined,
   )
   if (!selection) return <ClusterOverview />
-  if (object) return <ObjectInspector object={object} />
-  if (client) return <ClientInspector client={client} />
-  if (trace) return <TraceInspector key={trace.id} trace={trace} />
+  if (object || client || trace)
+    return (
+      <Suspense>
+        <Details object={object} client={client} trace={trace} />
+      </Suspense>
+    )
   if (selection.type !== 'object') return <p className="kit-empty">What was selected is not there at this moment.</p>
   const { kind, namespace, name } = splitKey(selection.key)
   return (
