@@ -28,6 +28,7 @@ import {
   type Change,
   type Component,
   createState,
+  eventObjects,
   getByKey,
   list,
   peekTask,
@@ -42,8 +43,16 @@ import { flowOfTrace, followRules, kubelet, kubeProxy, rulesOfService, rulesText
 import { type AppliedText, applyText, laterApply, noteRecreated, refusals, refusedValue } from './page-apply.ts'
 import * as why from './why/index.ts'
 
-export type { ApiResult, ApiStatus } from './api/index.ts'
-export { decodeClient, decodeCluster, goQuote, pathSegment } from './api/index.ts'
+export type { ApiResult, ApiStatus, SchemaField } from './api/index.ts'
+export {
+  asGoStruct,
+  decodeClient,
+  decodeCluster,
+  fieldsOfKind,
+  fieldsOfType,
+  goQuote,
+  pathSegment,
+} from './api/index.ts'
 export type { Snapshot, State } from './core/index.ts'
 export type { AppliedText, DocDiagnostic } from './page-apply.ts'
 
@@ -196,8 +205,19 @@ export class Cluster {
 
   /** All objects of a kind (as keys name it), or of one namespace, by namespace and name as the API server lists them. */
   list<T extends KObject>(kind: string, namespace?: string): T[] {
+    if (kind === 'Event') {
+      return this.events().filter((e) => namespace === undefined || e.metadata.namespace === namespace) as T[]
+    }
     const order = (o: KObject) => `${o.metadata.namespace ?? ''}/${o.metadata.name}`
     return list<T>(this.#state, kind, namespace).sort((a, b) => (order(a) < order(b) ? -1 : 1))
+  }
+
+  /** Events as objects: what was said in the last hour, what was said again counted. */
+  events(): KObject[] {
+    const written = list<KObject>(this.#state, 'Event')
+    return [...eventObjects(this.#state), ...written].sort((a, b) =>
+      `${a.metadata.namespace}/${a.metadata.name}` < `${b.metadata.namespace}/${b.metadata.name}` ? -1 : 1,
+    )
   }
 
   // --- the page's text ------------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 import type { Cluster } from '../engine/index.ts'
-import type { ClusterEvent, Ms } from '../model/index.ts'
+import type { KObject, Ms, Pod, Trace } from '../model/index.ts'
 import type { Failure } from './failure.ts'
 import type { FlagSpec, Flags } from './flags.ts'
 
@@ -18,8 +18,15 @@ export interface Context {
   readonly stdin: string | undefined
   /** The text of a file that -f names. */
   readonly readFile: (name: string) => string | undefined
-  /** What the components said lately (`describe` shows it); the cluster itself does not keep it. */
-  readonly events: readonly ClusterEvent[]
+  /** The context's own namespace, whatever -n says. */
+  readonly contextNamespace: string
+  readonly setNamespace: ((namespace: string) => void) | undefined
+  /** Requests of clients, for `logs`. */
+  readonly traces: () => readonly Trace[]
+  readonly exec: Exec | undefined
+  readonly edit: ((object: KObject) => string | undefined) | undefined
+  /** What a type, or a field of it, is for; undefined when nobody knows. */
+  readonly describe: (type: string, field?: string) => string | undefined
   readonly out: (text: string) => void
   readonly err: (text: string) => void
   /** A warning of the server; the same one is written once. */
@@ -31,7 +38,22 @@ export interface Context {
 /** What a command waits for: something to happen, at most until this moment of virtual time (`Cluster.now`). */
 export interface Pause {
   readonly until?: Ms
+  /** The command never ends by itself (`-w`, `logs -f`): somebody stops it. */
+  readonly endless?: boolean
 }
+
+/** A command in a container. Returns its exit code; pauses while it waits. */
+export interface ExecRequest {
+  readonly pod: Pod
+  readonly container: string
+  readonly command: readonly string[]
+  /** What -i hands on; undefined without -i. */
+  readonly stdin: string | undefined
+  readonly tty: boolean
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+}
+export type Exec = (request: ExecRequest) => Generator<Pause, number>
 
 /** What a verb came to: its failures (none: exit 0). */
 export type Outcome = readonly Failure[]
@@ -44,6 +66,11 @@ export interface Verb {
   readonly aliases?: readonly string[]
   readonly flags: readonly FlagSpec[]
   readonly run: (context: Context) => Run
+  /** What it is for, in kubectl's words: a line, and for a verb with verbs below it the beginning of its help. */
+  readonly short?: string
+  readonly about?: string
+  /** What follows the verb in its usage line. */
+  readonly usage?: string
   /** Verbs below it: `create service clusterip`. Tried before `run`. */
   readonly verbs?: readonly Verb[]
 }

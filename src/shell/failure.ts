@@ -8,6 +8,8 @@ export type Failure =
   | { readonly type: 'plain'; readonly message: string }
   /** Nothing is printed any more: it was said already. */
   | { readonly type: 'said' }
+  /** Nothing is printed, and the command ends with this code. */
+  | { readonly type: 'exit'; readonly code: number }
 
 export const plain = (message: string): Failure => ({ type: 'plain', message })
 export const refused = (status: ApiStatus): Failure => ({ type: 'status', status })
@@ -18,14 +20,14 @@ export function withSource(verb: string, source: string | undefined, failure: Fa
   if (source === undefined) return failure
   const prefix = `error when ${verb} "${source}": `
   if (failure.type === 'plain') return plain(prefix + failure.message)
-  if (failure.type === 'said') return failure
+  if (failure.type !== 'status') return failure
   return { type: 'status', status: { ...failure.status, message: prefix + failure.status.message } }
 }
 
 /** StandardErrorMessage: one error among several. */
 function inList(failure: Failure): string {
-  if (failure.type === 'said') return ''
   if (failure.type === 'plain') return failure.message
+  if (failure.type !== 'status') return ''
   const { reason, message } = failure.status
   // metav1.StatusReasonUnknown is the empty text
   return reason === 'Unknown' ? `Error from server: ${message}` : `Error from server (${reason}): ${message}`
@@ -36,7 +38,7 @@ function inList(failure: Failure): string {
  * k8s kubectl pkg/cmd/util/helpers.go checkErr (v1.36)
  */
 export function errorText(failures: readonly Failure[]): string {
-  const told = failures.filter((f) => f.type !== 'said')
+  const told = failures.filter((f) => f.type === 'plain' || f.type === 'status')
   const [first] = told
   if (!first) return ''
   if (told.length > 1) return told.map((f) => `${inList(f)}\n`).join('')

@@ -85,16 +85,16 @@ export function parseFlags(words: readonly string[], specs: readonly FlagSpec[])
       const spec = specs.find((s) => s.name === name)
       if (name === '' || name.startsWith('-')) error = `bad flag syntax: ${word}`
       else if (!spec) error = `unknown flag: --${name}`
-      else if (equals >= 0) error = put(spec, word.slice(equals + 1), `--${name}`)
-      else if (withoutValue(spec) !== undefined) error = put(spec, withoutValue(spec)!, `--${name}`)
-      else if (i + 1 < words.length) error = put(spec, words[++i]!, `--${name}`)
+      else if (equals >= 0) error = put(spec, word.slice(equals + 1), flagName(spec))
+      else if (withoutValue(spec) !== undefined) error = put(spec, withoutValue(spec)!, flagName(spec))
+      else if (i + 1 < words.length) error = put(spec, words[++i]!, flagName(spec))
       else error = `flag needs an argument: --${name}`
     } else if (word.startsWith('-') && word.length > 1) {
       let rest = word.slice(1)
       while (rest !== '' && error === undefined) {
         const letter = rest[0]!
         const spec = specs.find((s) => s.short === letter)
-        const shown = spec ? `-${letter}, --${spec.name}` : ''
+        const shown = spec ? flagName(spec) : ''
         const after = rest.slice(1)
         rest = ''
         if (!spec) error = `unknown shorthand flag: '${letter}' in -${word.slice(1)}`
@@ -111,6 +111,9 @@ export function parseFlags(words: readonly string[], specs: readonly FlagSpec[])
   }
   return { ok: true, flags: new Flags(specs, values), args, dash }
 }
+
+/** As a message about its value names it. */
+const flagName = (spec: FlagSpec) => (spec.short ? `-${spec.short}, --${spec.name}` : `--${spec.name}`)
 
 const withoutValue = (spec: FlagSpec) => spec.optional ?? (spec.type === 'bool' ? 'true' : undefined)
 

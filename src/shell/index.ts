@@ -1,4 +1,4 @@
-export type { Pause } from './command.ts'
+export type { Exec, ExecRequest, Pause } from './command.ts'
 export { type EndpointsAnswer, endpointsAnswer } from './endpoints-answer.ts'
 export { durationMs, type FlagSpec, type Flags, type ParsedFlags, parseFlags } from './flags.ts'
 export { type KubectlOptions, type KubectlResult, kubectl, runKubectl, type Streams } from './kubectl.ts'

@@ -1,8 +1,10 @@
 import type { Cluster } from '../engine/index.ts'
-import type { ClusterEvent } from '../model/index.ts'
-import type { Context, Outcome, Pause, Run, Verb } from './command.ts'
+import type { KObject, Trace } from '../model/index.ts'
+import type { Context, Exec, Outcome, Pause, Run, Verb } from './command.ts'
 import { errorText, type Failure, plain } from './failure.ts'
 import { type FlagSpec, parseFlags } from './flags.ts'
+import { helpText, overview } from './help.ts'
+import { copyOf } from './trial.ts'
 import { VERBS } from './verbs.ts'
 
 export interface KubectlOptions {
@@ -11,8 +13,19 @@ export interface KubectlOptions {
   readonly namespace?: string
   /** Files that `-f NAME` finds. */
   readonly readFile?: (name: string) => string | undefined
-  /** Events that `describe` shows. */
-  readonly events?: readonly ClusterEvent[]
+  /** `config set-context --current --namespace` was said: the namespace of what follows. Without it the command is refused. */
+  readonly setNamespace?: (namespace: string) => void
+  /** Requests that were sent so far, oldest first, with `startedAt` as `Cluster.now` counts: what `logs` shows. */
+  readonly traces?: () => readonly Trace[]
+  /** Runs a command in a container (`exec`). Without it `exec` says that nothing does. */
+  readonly exec?: Exec
+  /** Opens an object where the person edits text; a text says why it cannot. */
+  readonly edit?: (object: KObject) => string | undefined
+  /**
+   * What a type of the API (`ServicePort`), or a field of it, is for: `explain` shows it. The data is the host's, and big: it is loaded when
+   * somebody asks. Without it `explain` shows fields and types.
+   */
+  readonly describe?: (type: string, field?: string) => string | undefined
   /**
    * Let virtual time pass where kubectl waits (`delete` until it is gone, `rollout status`). Without it a command that would wait
    * returns at once: the page has a clock of its own.
@@ -46,17 +59,16 @@ const GLOBAL_FLAGS: readonly FlagSpec[] = [
 
 /** Commands of kubectl that this one does not have: what to do instead. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  attach: 'nothing runs in the containers here',
-  auth: 'access control is not modelled: every request is allowed',
-  autoscale: 'nothing is measured here; use `kubectl scale`',
+  alpha: 'these commands are not ready in kubectl either',
+  attach: 'nothing writes to a terminal in the containers here; use `kubectl exec -it POD -- sh`',
   certificate: 'certificates are not modelled',
-  config: 'there is one cluster and one context; use -n for another namespace',
-  cp: 'containers have no files here',
-  debug: 'nothing runs in the containers here',
-  diff: 'use the preview of manual apply, or `kubectl get -o yaml`',
+  completion: 'the terminal here completes by itself',
+  cp: 'containers have no files of yours here; use a ConfigMap',
+  debug: 'a pod with tools does the same: `kubectl run debug --image=busybox`, then `kubectl exec -it debug -- sh`',
+  kuberc: 'there are no preferences here',
   kustomize: 'run `kustomize build` and paste what it prints',
   plugin: 'there are no plugins here',
-  proxy: 'there is no API server to reach from outside',
+  proxy: 'there is no API server to reach from outside; use `kubectl get KIND -o json`',
   top: 'nothing is measured here',
 }
 
@@ -80,7 +92,7 @@ export function runKubectl(cluster: Cluster, args: readonly string[], options: K
   for (;;) {
     const step = process.next()
     if (step.done) return { exit: step.value, stdout, stderr }
-    if (!options.wait || !letTimePass(cluster, step.value)) return { exit: 0, stdout, stderr }
+    if (step.value.endless || !options.wait || !letTimePass(cluster, step.value)) return { exit: 0, stdout, stderr }
   }
 }
 
@@ -110,17 +122,26 @@ export function* kubectl(
 ): Generator<Pause, number> {
   const end = (failures: readonly Failure[]) => {
     streams.err(errorText(failures))
-    return failures.length > 0 ? 1 : 0
+    const exit = failures.find((f) => f.type === 'exit')
+    return exit?.code ?? (failures.length > 0 ? 1 : 0)
   }
   const found = findVerb(args)
-  if ('problem' in found) return end([plain(found.problem)])
+  if ('problem' in found) {
+    if (found.problem !== HELP) return end([plain(found.problem)])
+    streams.out(overview(VERBS))
+    return 0
+  }
   const { verb, path, words } = found
   const specs = [...verb.flags, ...GLOBAL_FLAGS.filter((g) => !verb.flags.some((f) => f.name === g.name))]
   const parsed = parseFlags(words, specs)
   if (!parsed.ok) return end([plain(`${parsed.error}\nSee '${path} --help' for usage.`)])
+  if (parsed.flags.on('help')) {
+    streams.out(helpText(verb, path, GLOBAL_FLAGS))
+    return 0
+  }
   const warned = new Set<string>()
   const context: Context = {
-    cluster,
+    cluster: parsed.flags.text('dry-run') === 'server' ? copyOf(cluster) : cluster,
     flags: parsed.flags,
     args: parsed.args,
     dash: parsed.dash,
@@ -128,7 +149,12 @@ export function* kubectl(
     explicitNamespace: parsed.flags.text('namespace') !== '' && !parsed.flags.on('all-namespaces'),
     stdin: options.stdin,
     readFile: options.readFile ?? (() => undefined),
-    events: options.events ?? [],
+    contextNamespace: options.namespace ?? 'default',
+    setNamespace: options.setNamespace,
+    traces: options.traces ?? (() => []),
+    exec: options.exec,
+    edit: options.edit,
+    describe: options.describe ?? (() => undefined),
     out: streams.out,
     err: streams.err,
     warn: (text) => {
@@ -143,6 +169,9 @@ export function* kubectl(
 }
 
 const isProcess = (run: Run): run is Generator<Pause, Outcome> => 'next' in run
+
+/** Asked for nothing: what there is. */
+const HELP = ''
 
 type Found =
   | { readonly verb: Verb; readonly path: string; readonly words: readonly string[] }
@@ -160,7 +189,13 @@ function findVerb(args: readonly string[]): Found {
     const next = verbs.find((v) => v.name === word || v.aliases?.includes(word ?? ''))
     if (!next) {
       if (verb) return { verb, path, words }
-      if (word === undefined) return { problem: 'no command was given; try `kubectl get pods`' }
+      if (word === undefined)
+        return {
+          problem:
+            words.includes('--help') || words.includes('-h') || words.length === 0
+              ? HELP
+              : 'no command was given; try `kubectl get pods`',
+        }
       return { problem: unknownCommand(word) }
     }
     words.splice(at!, 1)

@@ -245,6 +245,8 @@ export function warnOfDeprecation(c: Pick<Context, 'warn'>, kind: Pick<KindInfo,
 }
 
 function fromFiles(c: Context, files: readonly string[], typed: Typed, options: SelectOptions): Selection {
+  const missing = files.find((file) => file !== '-' && c.readFile(file) === undefined)
+  if (missing !== undefined) return fatal(`the path "${missing}" does not exist`)
   if (typed.types.length > 0 && typed.names.length === 0) {
     return fatal('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well')
   }

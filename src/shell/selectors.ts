@@ -1,10 +1,5 @@
 import type { KObject, Labels } from '../model/index.ts'
-
-export interface Requirement {
-  readonly key: string
-  readonly op: '=' | '!=' | 'in' | 'notin' | 'exists' | '!' | '>' | '<'
-  readonly values: readonly string[]
-}
+import { parseRequirements, type Requirement } from './label-terms.ts'
 
 export type ParsedSelector<T> =
   | { readonly ok: true; readonly matches: (value: T) => boolean }
@@ -12,26 +7,8 @@ export type ParsedSelector<T> =
 
 /** A selector of `-l`. k8s apimachinery/pkg/labels/selector.go Parse (v1.36). */
 export function parseLabelSelector(text: string): ParsedSelector<Labels | undefined> {
-  const requirements: Requirement[] = []
-  for (const part of splitOutsideParens(text)) {
-    const term = part.trim()
-    if (term === '') continue
-    const set = /^(\S+?)\s+(in|notin)\s*\(([^()]*)\)$/.exec(term)
-    const pair = /^([^\s=!<>]+)\s*(==|=|!=|>|<)\s*(\S*)$/.exec(term)
-    const word = /^(!?)\s*([^\s=!<>(),]+)$/.exec(term)
-    if (set) {
-      const values = set[3]!.split(',').map((v) => v.trim())
-      requirements.push({ key: set[1]!, op: set[2] as 'in' | 'notin', values })
-    } else if (pair) {
-      const op = pair[2] === '==' ? '=' : (pair[2] as '=' | '!=' | '>' | '<')
-      requirements.push({ key: pair[1]!, op, values: [pair[3]!] })
-    } else if (word) requirements.push({ key: word[2]!, op: word[1] === '!' ? '!' : 'exists', values: [] })
-    else
-      return {
-        ok: false,
-        error: `unable to parse requirement: found '${term}', expected: !, identifier, or 'end of string'`,
-      }
-  }
+  const requirements = parseRequirements(text)
+  if (typeof requirements === 'string') return { ok: false, error: requirements }
   return { ok: true, matches: (labels) => requirements.every((r) => meets(r, labels?.[r.key])) }
 }
 
@@ -52,21 +29,6 @@ function meets({ op, values }: Requirement, value: string | undefined): boolean 
     case '<':
       return value !== undefined && Number(value) < Number(values[0])
   }
-}
-
-function splitOutsideParens(text: string): string[] {
-  const out: string[] = []
-  let depth = 0
-  let from = 0
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === '(') depth++
-    else if (text[i] === ')') depth--
-    else if (text[i] === ',' && depth === 0) {
-      out.push(text.slice(from, i))
-      from = i + 1
-    }
-  }
-  return [...out, text.slice(from)]
 }
 
 /**
@@ -102,10 +64,11 @@ export function parseFieldSelector(text: string, kind: string, apiVersion: strin
     if (path === undefined) return { ok: false, error: `invalid selector: '${term}'; can't understand '${term}'` }
     if (!['metadata.name', 'metadata.namespace', ...(FIELDS[kind] ?? [])].includes(path)) {
       const version = apiVersion === 'v1' ? 'v1' : apiVersion
+      // kinds with fields of their own have a conversion for them, and words of their own
       const words =
-        version === 'v1'
+        FIELDS[kind] !== undefined && version === 'v1'
           ? `field label not supported: ${path}`
-          : `"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`
+          : `${JSON.stringify(path)} is not a known field selector: only "metadata.name", "metadata.namespace"`
       return { ok: false, error: words }
     }
     terms.push({ path, equal: op !== '!=', value: value! })

@@ -1,10 +1,10 @@
-import { type ApiResult, goQuote, pathSegment } from '../engine/index.ts'
+import { type ApiResult, asGoStruct, goQuote, pathSegment } from '../engine/index.ts'
 import { type KindInfo, type KObject, kindInfo, timestamp } from '../model/index.ts'
 import type { Context } from './command.ts'
 import { type Failure, plain, refused } from './failure.ts'
 import type { FlagSpec } from './flags.ts'
 import { objectName, qualified, storeKind } from './kinds.ts'
-import { OBJECT_FORMATS, printerFor } from './print/output.ts'
+import { OBJECT_FORMATS, type Printer, printerFor } from './print/output.ts'
 import { type Info, warnOfDeprecation } from './selection.ts'
 
 /** Flags of the verbs that write. */
@@ -40,7 +40,8 @@ export function dryRunOf(c: Context): DryRun | Failure {
   if (/^(0|f|F|FALSE|false|False)$/.test(value)) return deprecated(736, boolean, 'none')
   if (value === 'unchanged') return deprecated(719, '--dry-run is deprecated', 'client')
   if (value === 'client' || value === 'none') return value
-  if (value === 'server') return plain('--dry-run=server is not simulated here; --dry-run=client is')
+  // the whole command then runs on a copy of the cluster (kubectl.ts)
+  if (value === 'server') return 'none'
   return plain(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`)
 }
 
@@ -114,21 +115,44 @@ function unregistered(info: KindInfo, { apiVersion, kind }: KObject): Failure {
   return refused({ code: 400, reason: 'BadRequest', message })
 }
 
-/** Say what was done to an object, or print it as `-o` asks. */
-export function report(c: Context, object: KObject, operation: string, dryRun: DryRun = 'none'): readonly Failure[] {
+/** One for each command: it knows what it printed before. */
+const printers = new WeakMap<Context, Printer | string>()
+
+export const dryRunWords = (c: Context, dryRun: DryRun): string =>
+  c.flags.text('dry-run') === 'server' ? ' (server dry run)' : dryRun === 'client' ? ' (dry run)' : ''
+
+/**
+ * Say what was done to an object, or print it as `-o` asks. `typed`: the verb holds a Go struct, whose JSON has the order and the empty
+ * fields of its type; the others hold a map, whose keys are sorted.
+ */
+export function report(
+  c: Context,
+  object: KObject,
+  operation: string,
+  dryRun: DryRun = 'none',
+  { typed = false } = {},
+): readonly Failure[] {
   const format = c.flags.text('output')
   if (format === '') {
-    c.out(`${objectName(object, object.metadata.name)} ${operation}${dryRun === 'client' ? ' (dry run)' : ''}\n`)
+    c.out(`${objectName(object, object.metadata.name)} ${operation}${dryRunWords(c, dryRun)}\n`)
     return []
   }
-  const printer = printerFor(format, {
-    formats: OBJECT_FORMATS,
-    template: c.flags.text('template'),
-    allowMissing: c.flags.on('allow-missing-template-keys'),
-  })
+  let printer = printers.get(c)
+  if (!printer) {
+    printer = printerFor(format, {
+      formats: OBJECT_FORMATS,
+      template: c.flags.text('template'),
+      allowMissing: c.flags.on('allow-missing-template-keys'),
+      typed,
+    })
+    printers.set(c, printer)
+  }
   if (typeof printer === 'string') return [plain(printer)]
-  const printed = printer(object)
-  if (!printed.ok) return [plain(printed.error)]
+  const printed = printer(typed ? asGoStruct(object) : object)
+  if (!printed.ok) {
+    c.out(printed.said ?? '')
+    return [plain(printed.error)]
+  }
   c.out(printed.text)
   return []
 }

@@ -1,4 +1,4 @@
-import { KINDS, type KindInfo, kindInfo, type Path } from '../../model/index.ts'
+import { KINDS, type KindInfo, type KObject, kindInfo, type Path } from '../../model/index.ts'
 import { type DecodeProblem, type Draft, decode, encode } from './decode.ts'
 import { clone } from './deep.ts'
 import { goQuote } from './field.ts'
@@ -94,4 +94,13 @@ function fieldText(path: Path): string {
   let out = ''
   for (const part of path) out += typeof part === 'number' ? `[${part}]` : out === '' ? part : `.${part}`
   return out
+}
+
+/**
+ * An object as Go writes the struct of its kind: fields in the order of the type, what the type's tags say filled in (`status: {}`).
+ * Kinds without a struct here stay as they are.
+ */
+export function asGoStruct(value: KObject): KObject {
+  const type = kindType(value.apiVersion, value.kind)
+  return type ? (encode(type, value as Draft) as KObject) : value
 }

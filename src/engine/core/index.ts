@@ -1,4 +1,4 @@
-export { recordEvent } from './events.ts'
+export { eventObjects, recordEvent } from './events.ts'
 export type { Pending, Task } from './queue.ts'
 export { fnv1a, random, randomInt, randomSuffix, safeEncode } from './random.ts'
 export type { Change, Component, Shelf, Snapshot, State } from './state.ts'

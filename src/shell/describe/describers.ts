@@ -1,4 +1,4 @@
-import { type ClusterEvent, type KObject, keyOf } from '../../model/index.ts'
+import { fromTimestamp, type KObject } from '../../model/index.ts'
 import type { Context } from '../command.ts'
 import { humanDuration } from '../print/age.ts'
 import { goText } from '../print/jsonpath.ts'
@@ -92,31 +92,42 @@ export function describeObject(c: Context, object: KObject, withEvents: boolean)
   return w.aligned()
 }
 
+/** k8s kubectl pkg/describe/describe.go DescribeEvents (v1.36), by the last time that they were said */
 function writeEvents(w: Writer, c: Context, object: KObject): void {
-  const mine = c.events.filter((e) => e.object === keyOf(object))
+  const mine = eventsAbout(c, object)
   if (mine.length === 0) {
     w.field('Events', '<none>')
     return
   }
   w.line(0, 'Events:').line(1, 'Type\tReason\tAge\tFrom\tMessage').line(1, '----\t------\t----\t----\t-------')
-  for (const { first, last, count } of countedEvents(mine)) {
-    const since = (e: ClusterEvent) => humanDuration(c.cluster.now - e.at)
-    const age = count > 1 ? `${since(last)} (x${count} over ${since(first)})` : since(first)
-    w.line(1, [last.type, last.reason, age, last.source, last.message.trim()].join('\t'))
+  for (const e of mine) {
+    const from = e.source?.component || e.reportingComponent
+    w.line(1, [e.type, e.reason, eventAge(e, c), from, String(e.message).trim()].join('\t'))
   }
 }
 
-/** The same words of the same component are one event that is counted. k8s client-go tools/record/events_cache.go (v1.36) */
-export function countedEvents(
-  events: readonly ClusterEvent[],
-): readonly { readonly first: ClusterEvent; readonly last: ClusterEvent; readonly count: number }[] {
-  const groups = new Map<string, { first: ClusterEvent; last: ClusterEvent; count: number }>()
-  for (const e of events) {
-    const id = JSON.stringify([e.object, e.type, e.reason, e.source, e.message])
-    const group = groups.get(id)
-    groups.set(id, group ? { ...group, last: e, count: group.count + 1 } : { first: e, last: e, count: 1 })
-  }
-  return [...groups.values()].sort((a, b) => a.last.at - b.last.at)
+/** k8s client-go tools/events: searches by name, namespace, kind and uid of the object */
+export const eventsAbout = (c: Context, object: KObject): Loose[] =>
+  c.cluster
+    .events()
+    .filter((e: Loose) => {
+      const { kind, name, namespace = '', uid } = e.involvedObject ?? {}
+      const { metadata } = object
+      if (kind !== object.kind || name !== metadata.name || namespace !== (metadata.namespace ?? '')) return false
+      return uid === undefined || metadata.uid === undefined || uid === metadata.uid
+    })
+    .sort((a: Loose, b: Loose) => lastSeen(a) - lastSeen(b))
+
+/** When an event was said last, as the cluster's age. */
+export const lastSeen = (e: Loose): number =>
+  fromTimestamp(e.series?.lastObservedTime ?? e.lastTimestamp ?? e.eventTime ?? e.metadata.creationTimestamp)
+
+/** `2s (x3 over 5s)` */
+export function eventAge(e: Loose, c: Context): string {
+  const since = (at: number) => humanDuration(c.cluster.age - at)
+  const first = fromTimestamp(e.eventTime ?? e.firstTimestamp ?? e.metadata.creationTimestamp)
+  const count = e.series?.count ?? e.count ?? 1
+  return count > 1 ? `${since(lastSeen(e))} (x${count} over ${since(first)})` : since(first)
 }
 
 function describeConfigMap(w: Writer, o: Loose): void {

@@ -4,11 +4,11 @@ import { inUnitsOf } from '../print/quantities.ts'
 import type { Loose } from '../print/table-of.ts'
 import { longTime, Writer } from './writer.ts'
 
-/** A template as `rollout history --revision` shows it. */
+/** A template as `rollout history --revision` shows it: nothing aligns the tabs there. */
 export function describeTemplate(template: PodTemplate): string {
   const w = new Writer()
   writeTemplate(w, template)
-  return w.aligned()
+  return w.text
 }
 
 /** k8s kubectl pkg/describe/describe.go DescribePodTemplate (v1.36) */

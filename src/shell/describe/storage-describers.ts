@@ -109,7 +109,9 @@ export function describePersistentVolumeClaim(w: Writer, o: Loose, c: Context): 
   }
   const users = c.cluster
     .list<Pod>('Pod', metadata.namespace)
-    .filter((p) => (p.spec.volumes as Loose[] | undefined)?.some((v: Loose) => v.persistentVolumeClaim?.claimName === metadata.name))
+    .filter((p) =>
+      (p.spec.volumes as Loose[] | undefined)?.some((v: Loose) => v.persistentVolumeClaim?.claimName === metadata.name),
+    )
   w.list(
     'Used By',
     users.map((p) => p.metadata.name),

@@ -51,6 +51,11 @@ export class Writer {
     return this
   }
 
+  /** The text with its tabs, as `rollout history` prints it. */
+  get text(): string {
+    return this.#text
+  }
+
   /** The text with its columns. */
   aligned(): string {
     return alignTabs(this.#text, { minWidth: 0, padding: 2 })

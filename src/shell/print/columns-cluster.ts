@@ -105,7 +105,7 @@ export const CLUSTER_TABLES: Readonly<Record<string, TableOf>> = {
       const first = o.firstTimestamp ?? o.eventTime ?? undefined
       const { name, kind = '', fieldPath = '' } = o.involvedObject ?? {}
       return [
-        ageOf(o.lastTimestamp ?? first, now),
+        ageOf(o.series?.lastObservedTime ?? o.lastTimestamp ?? first, now),
         o.type ?? '',
         o.reason ?? '',
         name ? `${kind.toLowerCase()}/${name}` : kind.toLowerCase(),
@@ -113,7 +113,7 @@ export const CLUSTER_TABLES: Readonly<Record<string, TableOf>> = {
         [o.source?.component ?? o.reportingComponent, o.source?.host].filter(Boolean).join(', '),
         String(o.message ?? '').trim(),
         ageOf(first, now),
-        o.count || 1,
+        o.series?.count ?? (o.count || 1),
         o.metadata.name,
       ]
     },

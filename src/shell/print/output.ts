@@ -1,11 +1,15 @@
 import { toYaml } from '../../manifest/index.ts'
 import type { KObject } from '../../model/index.ts'
 import { objectName } from '../kinds.ts'
-import { toJson } from './json.ts'
+import { parseTemplate } from './go-template.ts'
+import { compactJson, structJson, toJson } from './json.ts'
 import { goSyntax, goText, JsonPath } from './jsonpath.ts'
+import { toKyaml } from './kyaml.ts'
 import { alignTable } from './table.ts'
 
-export type Printed = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly error: string }
+export type Printed =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly error: string /** Goes to stdout. */; readonly said?: string }
 
 /** A printer of `-o …` for an object, or for a List of them. */
 export type Printer = (object: KObject | ListObject) => Printed
@@ -47,18 +51,30 @@ export const GET_FORMATS = [
 ]
 export const OBJECT_FORMATS = GET_FORMATS.filter((f) => !f.startsWith('custom-columns') && f !== 'wide')
 
+const NO_FILES = (_: string): string | undefined => undefined
+
 /** The printer for a value of `-o`; a text says what is wrong with it. k8s cli-runtime pkg/genericclioptions (v1.36) */
 export function printerFor(
   format: string,
-  { noHeaders = false, formats = GET_FORMATS, template = '', allowMissing = true } = {},
+  {
+    noHeaders = false,
+    formats = GET_FORMATS,
+    template = '',
+    allowMissing = true,
+    typed = false,
+    readFile = NO_FILES,
+  } = {},
 ): Printer | string {
   const at = format.indexOf('=')
   const [name, argument] = at < 0 ? [format, template] : [format.slice(0, at), format.slice(at + 1)]
   switch (name) {
     case 'json':
-      return (o) => text(toJson(o))
-    case 'yaml':
-      return (o) => text(toYaml(o))
+      return (o) => text(typed ? structJson(o) : toJson(o))
+    case 'yaml': {
+      // several objects of one command are documents of one stream. k8s cli-runtime pkg/printers/yaml.go (v1.36)
+      let count = 0
+      return (o) => text(`${count++ > 0 ? '---\n' : ''}${toYaml(o)}`)
+    }
     case 'name':
       return (o) => text((isList(o) ? o.items : [o]).map((i) => `${objectName(i, i.metadata.name)}\n`).join(''))
     case 'jsonpath':
@@ -70,9 +86,46 @@ export function printerFor(
     }
     case 'custom-columns':
       if (formats.includes(name)) return customColumns(argument, noHeaders)
+      break
+    case 'custom-columns-file': {
+      if (!formats.includes(name)) break
+      const read = readFile(argument)
+      if (read === undefined) return `error reading template ${argument}, open ${argument}: no such file or directory`
+      const [headers = [], paths = []] = read.split('\n').map((line) => line.trim().split(/\s+/))
+      return customColumns(headers.map((header, i) => `${header}:${paths[i] ?? ''}`).join(','), noHeaders)
+    }
+    case 'kyaml':
+      return (o) => text(toKyaml(o))
+    case 'go-template':
+    case 'template':
+      return goTemplate(argument)
+    case 'go-template-file':
+    case 'templatefile':
+    case 'jsonpath-file': {
+      const read = argument === '' ? '' : readFile(argument)
+      if (read === undefined) return `error reading --template ${argument}, open ${argument}: no such file or directory`
+      const isPath = name === 'jsonpath-file'
+      return isPath ? printerFor(`jsonpath=${read}`, { noHeaders, formats, allowMissing, typed }) : goTemplate(read)
+    }
   }
   const allowed = [...formats].filter((f) => f !== 'wide' || formats === GET_FORMATS).sort()
   return `unable to match a printer suitable for the output format ${JSON.stringify(name)}, allowed formats are: ${allowed.join(',')}`
+}
+
+function goTemplate(template: string): Printer | string {
+  if (template === '') return 'template format specified but no template given'
+  const parsed = parseTemplate(template)
+  if (typeof parsed === 'string') return `error parsing template ${template}, ${parsed}`
+  return (o) => {
+    const result = parsed(o)
+    if (result.ok) return text(result.text)
+    const seen = `\ttemplate was:\n\t\t${template}\n\traw data was:\n\t\t${compactJson(o)}\n\tobject given to template engine was:\n\t\t${goText(o)}\n\n`
+    return {
+      ok: false,
+      error: `error executing template ${JSON.stringify(template)}: ${result.error}`,
+      said: `Error executing template: ${result.error}. Printing more information for debugging the template:\n${seen}`,
+    }
+  }
 }
 
 function pathError(template: string, error: string, o: unknown): Printed {

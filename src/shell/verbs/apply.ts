@@ -18,6 +18,7 @@ import {
   WRITE_FLAGS,
 } from '../server.ts'
 import { FILE_FLAGS } from './create.ts'
+import { setLastApplied, viewLastApplied } from './last-applied.ts'
 
 /** Client-side apply. k8s kubectl pkg/cmd/apply/apply.go (v1.36): the whole text is read first, then every object that could be read is applied */
 export const apply: Verb = {
@@ -38,13 +39,23 @@ export const apply: Verb = {
     { name: 'prune-allowlist', type: 'array' },
     { name: 'openapi-patch', type: 'bool', default: 'true' },
   ],
+  verbs: [setLastApplied, viewLastApplied],
   run: (c) => {
     const files = c.flags.all('filename')
     if (c.args.length > 0)
       return [plain(`Unexpected args: [${c.args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)]
     if (files.length === 0) return [plain('must specify one of -f and -k')]
-    for (const flag of ['prune', 'server-side']) {
-      if (c.flags.on(flag)) return [plain(`--${flag} is not simulated here`)]
+    if (c.flags.on('prune')) {
+      return [
+        plain('--prune is not simulated here; use `kubectl delete -f FILE`, or `kubectl delete KIND -l SELECTOR`'),
+      ]
+    }
+    if (c.flags.on('server-side')) {
+      return [
+        plain(
+          '--server-side is not simulated here: fields have no managers; apply without it does the same to the object',
+        ),
+      ]
     }
     const dryRun = dryRunOf(c)
     if (isFailure(dryRun)) return [dryRun]

@@ -1,12 +1,11 @@
-import type { KObject } from '../../model/index.ts'
 import { usage, type Verb } from '../command.ts'
 import { readDocuments } from '../documents.ts'
 import { type Failure, plain, withSource } from '../failure.ts'
 import type { FlagSpec } from '../flags.ts'
-import { compactJson } from '../print/json.ts'
 import { parseLabelSelector } from '../selectors.ts'
 import { create, dryRunOf, isFailure, report, VALIDATE_FLAGS, validationOf, WRITE_FLAGS } from '../server.ts'
-import { CREATE_VERBS } from './create-verbs.ts'
+import { withLastApplied } from './create/last-applied.ts'
+import { CREATE_VERBS } from './create/verbs.ts'
 
 export const FILE_FLAGS: readonly FlagSpec[] = [
   { name: 'filename', short: 'f', type: 'list' },
@@ -14,8 +13,6 @@ export const FILE_FLAGS: readonly FlagSpec[] = [
   { name: 'kustomize', short: 'k', type: 'string' },
   { name: 'selector', short: 'l', type: 'string' },
 ]
-
-export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /** k8s kubectl pkg/cmd/create/create.go (v1.36): objects are made while the text is read */
 export const createVerb: Verb = {
@@ -30,8 +27,8 @@ export const createVerb: Verb = {
   verbs: CREATE_VERBS,
   run: (c) => {
     const files = c.flags.all('filename')
-    if (files.length === 0) return [plain(usage(c, 'must specify one of -f and -k'))]
     if (c.args.length > 0) return [plain(usage(c, `Unexpected args: [${c.args.join(' ')}]`))]
+    if (files.length === 0) return [plain('must specify one of -f and -k')]
     const dryRun = dryRunOf(c)
     if (isFailure(dryRun)) return [dryRun]
     const validation = validationOf(c)
@@ -57,14 +54,4 @@ export const createVerb: Verb = {
     }
     return failures.length > 0 || count > 0 ? failures : [plain('no objects passed to create')]
   },
-}
-
-/** The object with what it was written as in an annotation, as `apply` compares with later. */
-export function withLastApplied(value: KObject): KObject {
-  const { [LAST_APPLIED]: _, ...annotations } = value.metadata.annotations ?? {}
-  const bare = { ...value, metadata: { ...value.metadata, annotations } }
-  return {
-    ...bare,
-    metadata: { ...bare.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${compactJson(bare)}\n` } },
-  }
 }

@@ -4,7 +4,7 @@ import { type Failure, isNotFound, plain, withSource } from '../failure.ts'
 import { durationMs } from '../flags.ts'
 import { qualified, storeKind } from '../kinds.ts'
 import { type Info, notFound, SELECTION_FLAGS, select } from '../selection.ts'
-import { dryRunOf, heard, isFailure, quotedName } from '../server.ts'
+import { dryRunOf, dryRunWords, heard, isFailure, quotedName } from '../server.ts'
 
 const CASCADES: Readonly<Record<string, 'Background' | 'Foreground' | 'Orphan'>> = {
   background: 'Background',
@@ -49,13 +49,15 @@ export const deleteVerb: Verb = {
     }
     const all = flags.on('all')
     const selecting = all || flags.has('selector') || flags.has('field-selector')
+    if (all && selecting && (flags.text('selector') !== '' || flags.text('field-selector') !== '')) {
+      return [plain("setting 'all' parameter but found a non empty selector. ")]
+    }
     const selection = select(c, { lazy: true, all })
     if (selection.fatal) return selection.failures
     const format = flags.text('output')
     if (format !== '' && format !== 'name')
       return [plain(`unexpected -o output mode: ${format}. We only support '-o name'`)]
-    if (all && flags.has('selector')) return [plain('cannot set --all and --selector at the same time')]
-    if (all && flags.has('field-selector')) return [plain('cannot set --all and --field-selector at the same time')]
+
     if (force && grace === 0) {
       c.warn(
         'Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.',
@@ -79,8 +81,8 @@ export const deleteVerb: Verb = {
         ...(grace >= 0 && { gracePeriodSeconds: grace }),
       }
       const refusal = deleteInfo(c, info, options)
-      if (refusal && ignore && isNotFound(refusal)) continue
       found++
+      if (refusal && ignore && isNotFound(refusal)) continue
       if (refusal) failures.push(refusal)
       else gone.push(makeKey(storeKind(info.kind), info.namespace, info.name))
     }
@@ -89,7 +91,7 @@ export const deleteVerb: Verb = {
       c.out('No resources found\n')
       return []
     }
-    if (!flags.on('wait') || dryRun === 'client') return []
+    if (!flags.on('wait') || dryRunWords(c, dryRun) !== '') return []
     const patience = durationMs(flags.text('timeout')) ?? 0
     yield* waitUntilGone(c, gone, patience > 0 ? c.cluster.now + patience : undefined)
     return []
@@ -118,7 +120,7 @@ export function deleteInfo(c: Context, info: Info, how: HowToDelete): Failure | 
   else {
     const verb = how.gracePeriodSeconds === 0 ? 'force deleted' : 'deleted'
     const from = kind.namespaced ? ` from ${namespace} namespace` : ''
-    c.out(`${quotedName(kind, name)} ${verb}${from}${how.dryRun ? ' (dry run)' : ''}\n`)
+    c.out(`${quotedName(kind, name)} ${verb}${from}${dryRunWords(c, how.dryRun ? 'client' : 'none')}\n`)
   }
   return undefined
 }

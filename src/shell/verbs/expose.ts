@@ -4,7 +4,8 @@ import type { Context, Outcome, Verb } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
 import { type Info, select } from '../selection.ts'
 import { create, dryRunOf, isFailure, report, WRITE_FLAGS } from '../server.ts'
-import { withLastApplied } from './create.ts'
+import { withLastApplied } from './create/last-applied.ts'
+import { overridden } from './create/overrides.ts'
 
 const EXPOSABLE: ReadonlySet<string> = new Set(['ReplicationController', 'Service', 'Pod', 'Deployment', 'ReplicaSet'])
 
@@ -22,6 +23,7 @@ export const expose: Verb = {
     { name: 'session-affinity', type: 'string' },
     { name: 'cluster-ip', type: 'string' },
     { name: 'overrides', type: 'string' },
+    { name: 'override-type', type: 'string' },
   ],
   run: (c) => {
     const selection = select(c, { noSelector: true })
@@ -75,11 +77,16 @@ function exposeOne(c: Context, { kind, name, object }: Info): Outcome {
   }
   const dryRun = dryRunOf(c)
   if (isFailure(dryRun)) return [dryRun]
-  if (dryRun === 'client') return report(c, service, 'exposed', dryRun)
+  const wanted = overridden(c, service)
+  if (isFailure(wanted)) return [wanted]
+  if (dryRun === 'client') {
+    const namespace = c.explicitNamespace && { namespace: c.namespace }
+    return report(c, { ...wanted, metadata: { ...wanted.metadata, ...namespace } }, 'exposed', dryRun, { typed: true })
+  }
   const made = create(
     c,
     kindInfo('v1', 'Service')!,
-    flags.on('save-config') ? withLastApplied(service) : service,
+    flags.on('save-config') ? withLastApplied(wanted) : wanted,
     'Ignore',
   )
   return isFailure(made) ? [made] : report(c, made, 'exposed')

@@ -1,5 +1,5 @@
-import type { KindInfo, KObject } from '../../model/index.ts'
-import { type Context, type Outcome, usage, type Verb } from '../command.ts'
+import { type KindInfo, type KObject, kindInfo } from '../../model/index.ts'
+import { type Context, type Outcome, type Pause, usage, type Verb } from '../command.ts'
 import { type Failure, isNotFound, plain } from '../failure.ts'
 import { objectName } from '../kinds.ts'
 import { tableOf } from '../print/columns.ts'
@@ -7,7 +7,7 @@ import { JsonPath } from '../print/jsonpath.ts'
 import { GET_FORMATS, listOf, printerFor, relaxedPath } from '../print/output.ts'
 import { alignTable, cellText } from '../print/table.ts'
 import type { TableOf } from '../print/table-of.ts'
-import { type Info, SELECTION_FLAGS, select } from '../selection.ts'
+import { type Info, SELECTION_FLAGS, type Selection, select } from '../selection.ts'
 import { formatLabels } from '../selectors.ts'
 
 /** k8s kubectl pkg/cmd/get/get.go (v1.36) */
@@ -28,13 +28,18 @@ export const get: Verb = {
     { name: 'chunk-size', type: 'int', default: '500' },
     { name: 'server-print', type: 'bool', default: 'true' },
     { name: 'subresource', type: 'string' },
+    { name: 'raw', type: 'string' },
     { name: 'watch', short: 'w', type: 'bool' },
     { name: 'watch-only', type: 'bool' },
     { name: 'output-watch-events', type: 'bool' },
   ],
   run: (c) => {
-    if (c.args.length === 0 && c.flags.all('filename').length === 0) return nothingAsked(c)
+    if (c.args.length === 0 && c.flags.all('filename').length === 0 && !c.flags.has('raw')) return nothingAsked(c)
     const format = c.flags.text('output')
+    if (c.flags.has('raw')) return [plain('--raw is not simulated here; use `kubectl get KIND -o json`')]
+    if (c.flags.has('subresource') && !isOneName(c)) {
+      return [plain('subresource cannot be used when bulk resources are specified')]
+    }
     if (c.flags.on('show-labels') && format !== '' && format !== 'wide') {
       return [plain(`--show-labels option cannot be used with ${format} printer`)]
     }
@@ -42,10 +47,96 @@ export const get: Verb = {
     if (selection.fatal) return selection.failures
     let { failures } = selection
     if (c.flags.on('ignore-not-found')) failures = failures.filter((f) => !isNotFound(f))
+    if (c.flags.on('watch') || c.flags.on('watch-only')) return watch(c, selection, failures)
     if (format === '' || format === 'wide') return printTables(c, selection.infos, failures, format === 'wide')
     return printObjects(c, selection.infos, failures, selection.single)
   },
 }
+
+/**
+ * What there is, and then each object again whenever it changes, until somebody stops it.
+ * k8s kubectl pkg/cmd/get/get.go watch (v1.36): one kind only; columns are as wide as each line alone needs, but for the first table
+ */
+function* watch(c: Context, selection: Selection, failures: readonly Failure[]): Generator<Pause, Outcome> {
+  const kinds = new Set(selection.infos.map((i) => i.kind))
+  if (c.flags.on('sort-by') || c.flags.text('sort-by') !== '') {
+    c.err('warning: --watch requested, --sort-by will be ignored for watch events received\n')
+  }
+  if (kinds.size > 1 || (c.args[0]?.includes(',') && !c.args[0].includes('/'))) {
+    return [plain('you may only specify a single resource type')]
+  }
+  if (failures.length > 0) return failures
+  const withEvents = c.flags.on('output-watch-events')
+  const state = new Map<string, KObject>()
+  let shownHeader = false
+  const show = (info: Info, event: string) => {
+    const format = c.flags.text('output')
+    if (format !== '' && format !== 'wide') {
+      const printer = printerFor(format, {
+        formats: GET_FORMATS,
+        template: c.flags.text('template'),
+        readFile: c.readFile,
+      })
+      if (typeof printer === 'string') return plain(printer)
+      const printed = printer(info.object!)
+      if (!printed.ok) return plain(printed.error)
+      c.out(printed.text)
+      return undefined
+    }
+    const header = !shownHeader && !c.flags.on('no-headers')
+    shownHeader = true
+    const text = tableText(c, info.kind, [info.object!], format === 'wide', c.flags.on('show-kind'), header)
+    if (!withEvents) c.out(text)
+    else {
+      const lines = text.split('\n').filter(Boolean)
+      const pad = (word: string) => word.padEnd(11)
+      c.out(lines.map((line, i) => `${pad(header && i === 0 ? 'EVENT' : event)}${line}\n`).join(''))
+    }
+    return undefined
+  }
+  const first = selection.infos
+  for (const info of first) state.set(`${info.namespace}/${info.name}`, info.object!)
+  if (!c.flags.on('watch-only') && first.length > 0) {
+    const isTable = c.flags.text('output') === '' || c.flags.text('output') === 'wide'
+    if (isTable && !withEvents) {
+      const objects = first.map((i) => i.object!)
+      c.out(tableText(c, first[0]!.kind, objects, c.flags.text('output') === 'wide', c.flags.on('show-kind'), true))
+      shownHeader = true
+    } else {
+      for (const info of first) {
+        const failure = show(info, 'ADDED')
+        if (failure) return [failure]
+      }
+    }
+  }
+  for (;;) {
+    yield { endless: true }
+    const now = new Map<string, Info>()
+    for (const info of select({ ...c, warn: () => {} }, { everything: true }).infos) {
+      now.set(`${info.namespace}/${info.name}`, info)
+    }
+    for (const [key, info] of now) {
+      const before = state.get(key)
+      if (before === info.object) continue
+      const replaced = before !== undefined && before.metadata.uid !== info.object!.metadata.uid
+      state.set(key, info.object!)
+      const failure = show(info, before === undefined || replaced ? 'ADDED' : 'MODIFIED')
+      if (failure) return [failure]
+    }
+    for (const [key, object] of state) {
+      if (now.has(key)) continue
+      state.delete(key)
+      const kind = kindInfo(object.apiVersion, object.kind)!
+      const failure = show(
+        { kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object },
+        'DELETED',
+      )
+      if (failure) return [failure]
+    }
+  }
+}
+
+const isOneName = (c: Context) => c.args.length > 1 || c.args[0]?.includes('/') === true
 
 function nothingAsked(c: Context): Outcome {
   c.err(
@@ -64,6 +155,7 @@ function printObjects(c: Context, infos: readonly Info[], failures: readonly Fai
     template: c.flags.text('template'),
     allowMissing: c.flags.on('allow-missing-template-keys'),
     formats: GET_FORMATS,
+    readFile: c.readFile,
   })
   if (typeof printer === 'string') return [plain(printer)]
   const objects = sorted(
@@ -72,7 +164,10 @@ function printObjects(c: Context, infos: readonly Info[], failures: readonly Fai
   )
   if (typeof objects === 'string') return [plain(objects)]
   const printed = printer(single && objects.length === 1 ? objects[0]! : listOf(objects))
-  if (!printed.ok) return [...failures, plain(printed.error)]
+  if (!printed.ok) {
+    c.out(printed.said ?? '')
+    return [...failures, plain(printed.error)]
+  }
   c.out(printed.text)
   return failures
 }
@@ -83,7 +178,11 @@ function printTables(c: Context, infos: readonly Info[], failures: readonly Fail
     c,
     infos.map((i) => i.object!),
   )
-  if (typeof objects === 'string') return [plain(objects)]
+  // kubectl takes a table that it cannot sort for an empty one
+  if (typeof objects === 'string') {
+    c.err(c.flags.on('all-namespaces') ? 'No resources found\n' : `No resources found in ${c.namespace} namespace.\n`)
+    return failures
+  }
   const kindOf = new Map(infos.map((i) => [i.object!, i.kind]))
   const withKind = c.flags.on('show-kind') || new Set(infos.map((i) => i.kind)).size > 1
   let group: KObject[] = []
@@ -108,7 +207,14 @@ function printTables(c: Context, infos: readonly Info[], failures: readonly Fail
   return failures
 }
 
-function tableText(c: Context, kind: KindInfo, objects: readonly KObject[], wide: boolean, withKind: boolean): string {
+function tableText(
+  c: Context,
+  kind: KindInfo,
+  objects: readonly KObject[],
+  wide: boolean,
+  withKind: boolean,
+  withHeader = true,
+): string {
   const table = tableOf(objects[0]!)
   const labels = c.flags.all('label-columns')
   const withNamespace = c.flags.on('all-namespaces') && kind.namespaced
@@ -130,7 +236,7 @@ function tableText(c: Context, kind: KindInfo, objects: readonly KObject[], wide
       ...(c.flags.on('show-labels') ? [formatLabels(o.metadata.labels)] : []),
     ]
   })
-  return alignTable(c.flags.on('no-headers') ? rows : [header, ...rows])
+  return alignTable(c.flags.on('no-headers') || !withHeader ? rows : [header, ...rows])
 }
 
 const columnsShown = (table: TableOf, wide: boolean): number[] =>

@@ -2,9 +2,11 @@ import { goQuote } from '../../engine/index.ts'
 import { readValue } from '../../manifest/index.ts'
 import type { KObject, Service, ServicePort } from '../../model/index.ts'
 import type { Verb } from '../command.ts'
-import { type Failure, plain } from '../failure.ts'
+import { type Failure, plain, refused } from '../failure.ts'
+import { jsonFault } from '../json-fault.ts'
 import { SELECTION_FLAGS, select } from '../selection.ts'
 import { dryRunOf, isFailure, patch, report, WRITE_FLAGS } from '../server.ts'
+import { onCopy } from '../trial.ts'
 
 const TYPES = ['json', 'merge', 'strategic'] as const
 
@@ -27,20 +29,33 @@ export const patchVerb: Verb = {
     if (inline !== '' && file !== '') return [plain('cannot specify --patch and --patch-file together')]
     if (inline === '' && file === '')
       return [plain('must specify --patch or --patch-file containing the contents of the patch')]
+    if (flags.text('subresource') !== '') {
+      return [
+        plain('--subresource is not simulated here: what a status says is what the controllers and kubelets find'),
+      ]
+    }
     const type = TYPES.find((t) => t === flags.text('type').toLowerCase())
     if (!type) return [plain(`--type must be one of [${TYPES.join(' ')}], not ${JSON.stringify(flags.text('type'))}`)]
     const dryRun = dryRunOf(c)
     if (isFailure(dryRun)) return [dryRun]
     const text = file === '' ? inline : c.readFile(file)
     if (text === undefined) return [plain(`unable to read patch file: open ${file}: no such file or directory`)]
-    const read = readValue(text)
+    // what looks like JSON goes to the server as it stands. k8s apimachinery/pkg/util/yaml ToJSON (v1.36)
+    const fault = text.trimStart().startsWith('{') ? jsonFault(text) : undefined
+    const read = fault === undefined ? readValue(text) : { ok: true as const, value: undefined }
     if (!read.ok) return [plain(`unable to parse ${goQuote(inline)}: ${read.words}`)]
     const selection = select(c)
     if (selection.fatal) return selection.failures
     const failures: Failure[] = [...selection.failures]
     for (const info of selection.infos) {
+      if (fault !== undefined) {
+        failures.push(refused({ code: 400, reason: 'BadRequest', message: fault }))
+        continue
+      }
       if (dryRun === 'client') {
-        failures.push(...report(c, info.object!, 'patched', dryRun))
+        const tried = patch(onCopy(c), info, type, read.value)
+        if (isFailure(tried)) failures.push(tried)
+        else failures.push(...report(c, asBefore(tried, info.object!), 'patched'))
         continue
       }
       const result = patch(c, info, type, read.value)
@@ -56,6 +71,15 @@ export const patchVerb: Verb = {
     if (selection.infos.length === 0 && failures.length === 0) return [plain('no objects passed to patch')]
     return failures
   },
+}
+
+/** Tried on a copy, an object was not written: its counters stay. */
+export function asBefore(tried: KObject, before: KObject): KObject {
+  const { resourceVersion, generation } = before.metadata
+  return {
+    ...tried,
+    metadata: { ...tried.metadata, resourceVersion, ...(generation !== undefined && { generation }) },
+  } as KObject
 }
 
 /**

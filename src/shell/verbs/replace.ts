@@ -14,7 +14,8 @@ import {
   validationOf,
   WRITE_FLAGS,
 } from '../server.ts'
-import { FILE_FLAGS, withLastApplied } from './create.ts'
+import { withLastApplied } from './create/last-applied.ts'
+import { FILE_FLAGS } from './create.ts'
 import { deleteInfo, waitUntilGone } from './delete.ts'
 
 /** k8s kubectl pkg/cmd/replace/replace.go (v1.36); with --force: delete, then create */
@@ -36,7 +37,7 @@ export const replace: Verb = {
     const force = c.flags.on('force')
     if (c.flags.int('grace-period') >= 0 && !force) return [plain('--grace-period must have --force specified')]
     if (c.flags.has('timeout') && !force) return [plain('--timeout must have --force specified')]
-    if (files.length === 0) return [plain('must specify --filename to replace')]
+    if (files.length === 0) return [plain('must specify one of -f and -k')]
     const dryRun = dryRunOf(c)
     if (isFailure(dryRun)) return [dryRun]
     const validation = validationOf(c)
@@ -48,7 +49,7 @@ export const replace: Verb = {
       for (const document of documents) {
         if ('failure' in document) continue
         const refusal = deleteInfo(c, document, {
-          gracePeriodSeconds: Math.max(0, c.flags.int('grace-period')),
+          ...(c.flags.int('grace-period') >= 0 && { gracePeriodSeconds: c.flags.int('grace-period') }),
           force: true,
         })
         if (!refusal) gone.push(makeKey(storeKind(document.kind), document.namespace, document.name))

@@ -6,15 +6,16 @@ import {
   timestamp,
   type Workload,
 } from '../../model/index.ts'
-import { type Context, type Outcome, type Pause, type Run, usage, type Verb } from '../command.ts'
+import { type Context, type Outcome, type Pause, type Run, type Verb } from '../command.ts'
 import { describeTemplate } from '../describe/pod-template.ts'
 import { type Failure, plain } from '../failure.ts'
 import { durationMs, type FlagSpec } from '../flags.ts'
+import { groupHelp } from '../help.ts'
 import { qualified, resourceName } from '../kinds.ts'
 import { alignTabs } from '../print/table.ts'
 import { type Info, SELECTION_FLAGS, select } from '../selection.ts'
 import { isFailure, patch, report, WRITE_FLAGS } from '../server.ts'
-import { prefixed } from './create-verbs.ts'
+import { prefixed } from './create/made.ts'
 
 const FLAGS: readonly FlagSpec[] = [
   ...SELECTION_FLAGS.filter((f) => ['selector', 'filename', 'recursive', 'kustomize'].includes(f.name)),
@@ -116,7 +117,12 @@ function revisionsOf(c: Context, info: Info): Revision[] {
   return kept
     .map((object) => {
       const data = object.data as { spec?: { template?: Workload['spec']['template'] } } | undefined
-      return { number: Number(object.revision ?? 0), object, template: data?.spec?.template ?? owner.spec.template }
+      // what is kept is a patch: $patch says that it replaces
+      const { $patch: _, ...template } = (data?.spec?.template ??
+        owner.spec.template) as Workload['spec']['template'] & {
+        readonly $patch?: string
+      }
+      return { number: Number(object.revision ?? 0), object, template: template as Workload['spec']['template'] }
     })
     .sort((a, b) => a.number - b.number)
 }
@@ -324,7 +330,35 @@ function* statusOf(c: Context): Generator<Pause, Outcome> {
 
 export const rollout: Verb = {
   name: 'rollout',
+  about: `Manage the rollout of one or many resources.
+
+ Valid resource types include:
+
+  *  deployments
+  *  daemonsets
+  *  statefulsets
+
+Examples:
+  # Rollback to the previous deployment
+  kubectl rollout undo deployment/abc
+${'  '}
+  # Check the rollout status of a daemonset
+  kubectl rollout status daemonset/foo
+${'  '}
+  # Restart a deployment
+  kubectl rollout restart deployment/abc
+${'  '}
+  # Restart deployments with the 'app=nginx' label
+  kubectl rollout restart deployment --selector=app=nginx`,
+  usage: 'SUBCOMMAND [options]',
   flags: FLAGS,
-  verbs: [history, pausing('pause', 'paused'), restart, pausing('resume', 'resumed'), status, undo],
-  run: (c): Run => [plain(usage(c, 'history, pause, restart, resume, status or undo?'))],
+  verbs: [
+    { ...history, short: 'View rollout history' },
+    { ...pausing('pause', 'paused'), short: 'Mark the provided resource as paused' },
+    { ...restart, short: 'Restart a resource' },
+    { ...pausing('resume', 'resumed'), short: 'Resume a paused resource' },
+    { ...status, short: 'Show the status of the rollout' },
+    { ...undo, short: 'Undo a previous rollout' },
+  ],
+  run: (c): Run => groupHelp(c, rollout),
 }

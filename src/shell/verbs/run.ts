@@ -1,9 +1,14 @@
-import type { KObject } from '../../model/index.ts'
-import { usage, type Verb } from '../command.ts'
-import { plain } from '../failure.ts'
-import { WRITE_FLAGS } from '../server.ts'
-import { createMade } from './create-verbs.ts'
+import { type KObject, kindInfo } from '../../model/index.ts'
+import { type Context, usage, type Verb } from '../command.ts'
+import { type Failure, plain } from '../failure.ts'
+import { create, type DryRun, dryRunOf, isFailure, report, WRITE_FLAGS } from '../server.ts'
+import { withLastApplied } from './create/last-applied.ts'
+import { overridden } from './create/overrides.ts'
 import { parsePairs } from './expose.ts'
+
+/** Registry, path in small letters, tag, digest. github.com/distribution/reference regexp.go ReferenceRegexp */
+const IMAGE =
+  /^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::\d+)?\/|\[[a-fA-F0-9:]+\](?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/
 
 /** k8s kubectl pkg/cmd/run/run.go, pkg/generate/versioned/run.go (v1.36) */
 export const runVerb: Verb = {
@@ -25,6 +30,10 @@ export const runVerb: Verb = {
     { name: 'attach', type: 'bool' },
     { name: 'quiet', short: 'q', type: 'bool' },
     { name: 'overrides', type: 'string' },
+    { name: 'override-type', type: 'string' },
+    { name: 'privileged', type: 'bool' },
+    { name: 'leave-stdin-open', type: 'bool' },
+    { name: 'pod-running-timeout', type: 'duration' },
     { name: 'save-config', type: 'bool' },
   ],
   run: (c) => {
@@ -32,17 +41,29 @@ export const runVerb: Verb = {
     const before = c.dash < 0 ? c.args.length : c.dash
     if (before === 0) return [plain(usage(c, 'NAME is required for run'))]
     const image = flags.text('image')
-    if (image === '') return [plain('required flag(s) "image" not set')]
-    if (!/^[a-z0-9A-Z][\w./:@-]*$/.test(image))
-      return [plain(`Invalid image name ${JSON.stringify(image)}: invalid reference format`)]
-    const restart = flags.text('restart')
-    if (!['Always', 'OnFailure', 'Never'].includes(restart))
-      return [plain(usage(c, `invalid restart policy: ${restart}`))]
+    if (!flags.has('image')) return [plain('required flag(s) "image" not set')]
+    if (image === '') return [plain('--image is required')]
+    if (!IMAGE.test(image)) return [plain(`Invalid image name ${JSON.stringify(image)}: invalid reference format`)]
     const interactive = flags.on('stdin') || flags.on('tty') || flags.on('attach')
-    if (flags.on('rm') && !interactive) return [plain('--rm should only be used for attached containers')]
-    if (flags.on('tty') && !flags.on('stdin')) return [plain('--stdin is required for containers with -t/--tty=true')]
     const port = flags.text('port')
-    if (flags.on('expose') && port === '') return [plain('--port must be set when exposing a service')]
+    const wrong = (words: string) => [plain(usage(c, words))]
+    if (flags.on('tty') && !flags.on('stdin')) {
+      return wrong('-i/--stdin is required for containers with -t/--tty=true')
+    }
+    if (flags.on('expose') && port === '') return wrong('--port must be set when exposing a service')
+    const restart = flags.text('restart')
+    if (!['Always', 'OnFailure', 'Never'].includes(restart)) return wrong(`invalid restart policy: ${restart}`)
+    if (flags.on('rm') && !interactive) return wrong('--rm should only be used for attached containers')
+    if (interactive && flags.has('dry-run') && flags.text('dry-run') !== 'none') {
+      return wrong(
+        "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
+      )
+    }
+    const pull = flags.text('image-pull-policy')
+    if (!['', 'Always', 'IfNotPresent', 'Never'].includes(pull)) return wrong(`invalid image pull policy: ${pull}`)
+    if (port !== '' && !/^[+-]?\d+$/.test(port)) {
+      return [plain(`strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`)]
+    }
     const [name = '', ...words] = c.args
     const labels = flags.text('labels') === '' ? { run: name } : parsePairs(flags.text('labels'))
     if (typeof labels === 'string') return [plain(labels)]
@@ -69,6 +90,7 @@ export const runVerb: Verb = {
             ...(port !== '' && { ports: [{ containerPort: Number(port) }] }),
             ...(flags.on('stdin') && { stdin: true }),
             ...(flags.on('tty') && { tty: true }),
+            ...(flags.on('privileged') && { securityContext: { privileged: true } }),
             resources: {},
           },
         ],
@@ -82,7 +104,27 @@ export const runVerb: Verb = {
       metadata: { name },
       spec: { ports: [{ port: Number(port), protocol: 'TCP', targetPort: Number(port) }], selector: labels },
     }
-    const failures = flags.on('expose') ? createMade(c, service) : []
-    return failures.length > 0 ? failures : createMade(c, pod)
+    const wanted = overridden(c, pod)
+    if (isFailure(wanted)) return [wanted]
+    const dryRun = dryRunOf(c)
+    if (isFailure(dryRun)) return [dryRun]
+    const made = [wanted, ...(flags.on('expose') ? [service] : [])].map((object) => makeOne(c, object, dryRun))
+    const failures = made.filter(isFailure)
+    if (isFailure(made[0]!)) return failures.slice(0, 1)
+    // what was made last is said first, and in YAML has a line of its own behind it
+    for (const object of made.reverse()) {
+      if (isFailure(object)) continue
+      failures.push(...report(c, object, 'created', dryRun, { typed: true }))
+      if (object.kind === 'Service' && flags.text('output') === 'yaml') c.out('---\n')
+    }
+    return failures
   },
+}
+
+function makeOne(c: Context, object: KObject, dryRun: DryRun): KObject | Failure {
+  if (dryRun !== 'client') {
+    const whole = c.flags.on('save-config') ? withLastApplied(object) : object
+    return create(c, kindInfo(object.apiVersion, object.kind)!, whole)
+  }
+  return c.explicitNamespace ? { ...object, metadata: { ...object.metadata, namespace: c.namespace } } : object
 }

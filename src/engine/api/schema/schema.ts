@@ -154,3 +154,69 @@ export function kindType(apiVersion: string, kind: string): StructType | undefin
   const type = goType(name)
   return type.kind === 'struct' ? type : undefined
 }
+
+/** A field as `kubectl explain` shows it. */
+export interface SchemaField {
+  readonly name: string
+  /** `[]ServicePort`, `map[string]string`, `integer` */
+  readonly shown: string
+  /** The struct that it holds, or lists, by its Go name (`v1.ServicePort`). */
+  readonly of?: string
+  /** An encoder writes it always: nothing marks it as optional. */
+  readonly required: boolean
+}
+
+const structs = new Map<string, StructType>()
+
+function fieldsOf(type: StructType): SchemaField[] {
+  return type.order.map(({ name, type: of, omit }) => {
+    const inner = innermost(of)
+    if (inner) structs.set(inner.name, inner)
+    return { name, shown: shownType(of), ...(inner && { of: inner.name }), required: omit === 'never' }
+  })
+}
+
+function innermost(type: GoType): StructType | undefined {
+  if (type.kind === 'struct') return type
+  return type.kind === 'list' || type.kind === 'map' || type.kind === 'pointer' ? innermost(type.of) : undefined
+}
+
+/** As the API's OpenAPI names types. */
+function shownType(type: GoType): string {
+  switch (type.kind) {
+    case 'bool':
+      return 'boolean'
+    case 'int':
+      return 'integer'
+    case 'float':
+      return 'number'
+    case 'intstr':
+      return 'IntOrString'
+    case 'quantity':
+      return 'Quantity'
+    case 'raw':
+      return type.go.endsWith('FieldsV1') ? 'FieldsV1' : 'Object'
+    case 'struct':
+      return type.name
+    case 'list':
+      return `[]${shownType(type.of)}`
+    case 'map':
+      return `map[string]${shownType(type.of)}`
+    case 'pointer':
+      return shownType(type.of)
+    default:
+      return 'string'
+  }
+}
+
+/** The fields of a kind; undefined for kinds whose objects are kept as they are. */
+export function fieldsOfKind(apiVersion: string, kind: string): readonly SchemaField[] | undefined {
+  const type = kindType(apiVersion, kind)
+  return type && fieldsOf(type)
+}
+
+/** The fields of a struct that `fieldsOfKind` led to. */
+export function fieldsOfType(name: string): readonly SchemaField[] | undefined {
+  const type = structs.get(name)
+  return type && fieldsOf(type)
+}
