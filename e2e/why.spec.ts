@@ -132,6 +132,7 @@ test('what if: a fix and a lost pod are tried beside the present, and nothing ch
   await fairlead.openExample('wrong target port')
   await fairlead.write(TYPO)
   await fairlead.tab('Problems')
+  await expect(fairlead.problems).toContainText(['no pod of its namespace has this label'])
   await fairlead.problems.getByRole('button', { name: 'What if?' }).first().click()
   const dialog = page.getByRole('dialog', { name: 'What if?' })
   await expect(dialog).toContainText('1 problem less')
