@@ -289,4 +289,37 @@ describe('a run of the page', () => {
     const other = ruledBy === 'node-2' ? 'node-3' : 'node-2'
     expect(ask(other).matched).toEqual([])
   })
+
+  test.each(['iptables', 'nftables'] as const)(
+    'the rules of %s that a request over IPv6 met are those of its family',
+    (mode) => {
+      const page = new Page()
+      page.open(
+        `${WEB.replace('spec:', 'spec:\n  ipFamilies: [IPv6]')}---
+apiVersion: fairlead.dev/v1
+kind: Cluster
+metadata: {name: lab}
+spec: {proxyMode: ${mode}, podCIDR: '10.244.0.0/16,fd00:10:244::/56', serviceCIDR: '10.96.0.0/16,fd00:10:96::/112'}
+---
+apiVersion: fairlead.dev/v1
+kind: Client
+metadata: {name: six}
+spec: {from: pod/six, url: 'http://web/'}
+`,
+      )
+      page.send({ type: 'advance', to: 3000 })
+      const trace = page.traces.find((t) => t.outcome === 'answered' && t.server?.ip.includes(':'))!
+      const ask = (node: string) => {
+        const message = page.send({ type: 'ask', question: { type: 'rules', node, at: trace.startedAt, trace } })
+        if (message.type !== 'answer' || message.answer.type !== 'rules') throw new Error('no rules')
+        return message.answer
+      }
+      const { lines, matched } = ask(ask('node-1').ruledBy!)
+      const six = lines.findIndex((line) => /^# ip6tables-save|^table ip6/.test(line))
+      expect(six).toBeGreaterThan(0)
+      expect(matched.length).toBeGreaterThan(3)
+      expect(matched.every((i) => i > six)).toBe(true)
+      expect(matched.some((i) => lines[i]!.includes('dnat') || lines[i]!.includes(`[${trace.server!.ip}]`))).toBe(true)
+    },
+  )
 })
