@@ -52,6 +52,15 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   ReplicaSet: ['status.replicas'],
   Service: ['spec.clusterIP', 'spec.type'],
   Secret: ['type'],
+  Event: [
+    ...['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map(
+      (f) => `involvedObject.${f}`,
+    ),
+    'reason',
+    'reportingComponent',
+    'source',
+    'type',
+  ],
   Job: ['status.successful'],
 }
 
