@@ -79,7 +79,7 @@ describe.each(MODES)('[PRX-7] the lines of %s that a request met', (mode) => {
               const { does, to, masquerade, matched } = followRules(lines, mode, flow)
               const wanted =
                 verdict.does === 'dnat'
-                  ? ['dnat', verdict.endpoint.text, verdict.masquerade !== undefined && verdict.masquerade !== false]
+                  ? ['dnat', verdict.endpoint.text, verdict.masquerade !== undefined]
                   : [WORDS[verdict.does], undefined, false]
               expect([node, p, does, to, masquerade]).toEqual([node, p, ...wanted])
               expect(new Set(matched).size).toBe(matched.length)
