@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import type { ClusterEvent, TextFile } from '../src/model/index.ts'
+import type { TextFile, Trace } from '../src/model/index.ts'
 import { complete, needsMore, type Process, type ShellEvent, ShellSession } from '../src/shell/index.ts'
 import { type Io, isPerson } from './io.ts'
 import { type OnCluster, onCluster } from './on-cluster.ts'
@@ -55,14 +55,14 @@ export const sh = onCluster({
 })
 
 function hostOf({ cluster, files }: OnCluster) {
-  const events: ClusterEvent[] = []
+  const traces: Trace[] = []
   return {
     cluster,
     files: () => files.map((f) => f.name),
     readFile: (name: string) => files.find((f) => f.name === name)?.text ?? textOnDisk(name),
-    events: () => {
-      events.push(...cluster.drain().events)
-      return events
+    traces: () => {
+      traces.push(...cluster.drain().traces)
+      return traces
     },
   }
 }

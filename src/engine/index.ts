@@ -39,9 +39,18 @@ import {
   takeTask,
 } from './core/index.ts'
 import * as network from './network/index.ts'
-import { flowOfTrace, followRules, kubelet, kubeProxy, rulesOfService, rulesText } from './node/index.ts'
+import {
+  flowOfTrace,
+  followRules,
+  kubelet,
+  kubeProxy,
+  rulesOfService,
+  rulesText,
+  servicesAtStart,
+} from './node/index.ts'
 import { type AppliedText, applyText, laterApply, noteRecreated, refusals, refusedValue } from './page-apply.ts'
 import * as why from './why/index.ts'
+import { containerRuns, type Listening, listeningOf } from './workload/index.ts'
 
 export type { ApiResult, ApiStatus, SchemaField } from './api/index.ts'
 export {
@@ -54,6 +63,8 @@ export {
   pathSegment,
 } from './api/index.ts'
 export type { Snapshot, State } from './core/index.ts'
+export type { ClientSpec, DnsRecord, DnsReply, Flow, Resolver, TrackedFlow } from './network/index.ts'
+export { candidates, parseUrl, reverseName } from './network/index.ts'
 export type { AppliedText, DocDiagnostic } from './page-apply.ts'
 
 /** What changed since it was last asked for. */
@@ -249,6 +260,38 @@ export class Cluster {
 
   resolve(...query: network.ResolveQuery): network.DnsAnswer {
     return network.resolve(this.#state, ...query)
+  }
+
+  /** What stands in a client's /etc/resolv.conf and /etc/hosts. */
+  resolver(client: network.ClientSpec): network.Resolver {
+    return network.resolverOf(this.#state, client)
+  }
+
+  /** One question as it stands (no search path, no /etc/hosts) to the cluster's DNS server, or to one of the world outside. */
+  ask(server: 'cluster' | 'outside', name: string, type: string): network.DnsReply {
+    const resolver = { asks: server, server: '', search: [], ndots: 1, hosts: [] }
+    return network.askServer(this.#state, resolver, name, type)
+  }
+
+  /** Where a pod's running containers listen; `unknown`: nothing says where. */
+  listening(pod: Pod): Listening {
+    const { listeners, unknown } = listeningOf(pod, this.#state.config.undeclaredPorts)
+    return { listeners: listeners.filter((l) => containerRuns(pod, l.container)), unknown }
+  }
+
+  /** A client closes the connection that it keeps alive, if it has one. */
+  closeConnection(client: string): void {
+    this.run((s) => network.dropConnection(s, client))
+  }
+
+  /** What the kernels' connection tracking holds: connections kept alive, UDP flows. */
+  trackedFlows(): network.TrackedFlow[] {
+    return network.trackedFlows(this.#state)
+  }
+
+  /** The Services with a cluster IP that a container found in its namespace when it was last started: what its environment is made of. */
+  servicesAtStart(pod: ObjectKey, container: string): readonly Service[] {
+    return servicesAtStart(this.#state, pod, container)
   }
 
   /**

@@ -7,6 +7,7 @@ const BINARY: readonly (readonly string[])[] = [
   ['*', '/', '%'],
 ]
 const DEEPEST = 50
+const MOST_NAMES = 20
 
 /** The value of `$((…))`, or what is wrong with it. Whole numbers; names are variables. POSIX.1-2024, 2.6.4. */
 export function arithmetic(text: string, valueFor: (name: string) => string): number | string {
@@ -18,6 +19,12 @@ export function arithmetic(text: string, valueFor: (name: string) => string): nu
   const wrong = (what: string): number => {
     problem ??= what
     return 0
+  }
+  // a variable that holds a name stands for that one
+  const variable = (name: string): number => {
+    let said = name
+    for (let turn = 0; turn < MOST_NAMES && /^[A-Za-z_]\w*$/.test(said); turn++) said = valueFor(said).trim() || '0'
+    return /^[+-]?\d+$/.test(said) ? Number(said) : wrong(`Illegal number: ${said}`)
   }
   const unary = (): number => {
     if (++depth > DEEPEST) return wrong('arithmetic expression: too deep')
@@ -32,8 +39,7 @@ export function arithmetic(text: string, valueFor: (name: string) => string): nu
       if (tokens[at++] !== ')') wrong('arithmetic expression: expecting ")"')
     } else if (/^\d/.test(token)) value = Number(token)
     else if (/^[A-Za-z_]/.test(token)) {
-      const said = valueFor(token).trim()
-      value = said === '' ? 0 : /^[+-]?\d+$/.test(said) ? Number(said) : wrong(`Illegal number: ${said}`)
+      value = variable(token)
     } else value = wrong(`arithmetic expression: expecting primary: "${text.trim()}"`)
     depth--
     return value

@@ -41,23 +41,41 @@ class Fields {
 export function* fieldsOf(x: Expander, words: readonly Word[]): Step<string[]> {
   const fields = new Fields()
   for (const word of words) {
-    for (const part of word) {
-      if (part.type === 'text') fields.append(part.text)
-      else if (part.type === 'var' && part.quoted && part.name === '@' && !part.operator) {
-        for (const [i, arg] of x.scope.args.entries()) {
-          if (i > 0) fields.end()
-          fields.append(arg)
-        }
-      } else {
-        const text = yield* textOfPart(x, part)
-        if (part.quoted) fields.append(text)
-        else fields.split(text)
-      }
-    }
+    yield* appendWord(x, fields, word)
     fields.end()
     x.fuel.spend()
   }
   return fields.done
+}
+
+function* appendWord(x: Expander, fields: Fields, word: Word): Step<void> {
+  for (const part of word) {
+    if (part.type === 'text') {
+      // within the braces of an expansion, blanks that are not quoted end fields
+      if (part.quoted || !/[ \t\n]/.test(part.text)) fields.append(part.text)
+      else fields.split(part.text)
+    } else if (part.type === 'var' && part.quoted && part.name === '@' && !part.operator) {
+      for (const [i, arg] of x.scope.args.entries()) {
+        if (i > 0) fields.end()
+        fields.append(arg)
+      }
+    } else if (part.type === 'var' && !part.quoted && takesItsWord(x.scope, part)) {
+      x.fuel.spend()
+      yield* appendWord(x, fields, part.word ?? [])
+    } else {
+      const text = yield* textOfPart(x, part)
+      if (part.quoted) fields.append(text)
+      else fields.split(text)
+    }
+  }
+}
+
+/** `${x:-word}` without x, `${x:+word}` with it: the word's own quotes count. */
+function takesItsWord(scope: Scope, { name, operator }: Extract<Part, { type: 'var' }>): boolean {
+  if (operator === undefined) return false
+  const value = valueFor(scope, name)
+  const missing = operator.startsWith(':') ? (value ?? '') === '' : value === undefined
+  return operator.endsWith('-') ? missing : operator.endsWith('+') ? !missing : false
 }
 
 /** A word as one text: of an assignment, a redirection, a here-document. */

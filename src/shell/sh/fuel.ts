@@ -1,4 +1,4 @@
-import { FatalSignal } from './signals.ts'
+import { FatalSignal, STOPPED } from './signals.ts'
 
 /** How much happens before time has to pass: commands, lines, thousands of characters. */
 const MOST = 100_000
@@ -11,7 +11,7 @@ export class Fuel {
   spend(amount = 1): void {
     this.#left -= amount
     if (this.#left < 0)
-      throw new FatalSignal('stopped: too much was done without time passing; put a `sleep` into the loop', 130)
+      throw new FatalSignal('stopped: too much was done without time passing; put a `sleep` into the loop', STOPPED)
   }
 
   /** Time passes. */

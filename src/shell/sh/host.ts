@@ -1,5 +1,5 @@
 import type { Cluster } from '../../engine/index.ts'
-import type { ClusterEvent, Trace } from '../../model/index.ts'
+import type { Trace } from '../../model/index.ts'
 
 /** What a shell runs on. */
 export interface ShellHost {
@@ -7,8 +7,8 @@ export interface ShellHost {
   /** Names of the files that the person has (the editor's, or those of the command line). */
   readonly files?: () => readonly string[]
   readonly readFile?: (name: string) => string | undefined
-  /** What components said lately, for `kubectl describe` and `kubectl events`. */
-  readonly events?: () => readonly ClusterEvent[]
-  /** Requests that were sent by others than this shell, for `kubectl logs` and `conntrack`. */
+  /** Requests that were sent by others than this shell, for `kubectl logs` and `conntrack`; with `startedAt` as `Cluster.now` counts. */
   readonly traces?: () => readonly Trace[]
+  /** What a type of the API, or a field of it, is for: `kubectl explain`. */
+  readonly describe?: (type: string, field?: string) => string | undefined
 }

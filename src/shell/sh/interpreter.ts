@@ -3,7 +3,7 @@ import { inFolder } from './folder.ts'
 import { type Input, PipeInput, TextInput } from './input.ts'
 import type { Scope } from './scope.ts'
 import { err, type Process, type Step } from './shell-event.ts'
-import { ExitSignal, FatalSignal, LoopSignal } from './signals.ts'
+import { ExitSignal, FatalSignal, LoopSignal, STOPPED } from './signals.ts'
 import type { Command, List, Pipeline, Redirect } from './syntax.ts'
 import { hasName, isAt, type Services, type Tool } from './tool.ts'
 import { isPlaceName, placeNamed } from './tools/enter.ts'
@@ -62,9 +62,7 @@ export class Interpreter {
     try {
       return yield* this.#command(command, scope, input)
     } catch (signal) {
-      if (signal instanceof ExitSignal) return signal.status
-      if (signal instanceof LoopSignal) return 0
-      throw signal
+      return yield* ended(signal)
     }
   }
 
@@ -193,23 +191,24 @@ export class Interpreter {
     try {
       return yield* this.list(list, scope, input)
     } catch (signal) {
-      if (signal instanceof ExitSignal) return signal.status
-      throw signal
+      return yield* ended(signal)
     }
   }
 
-  #expander(scope: Scope): Expander {
-    return { scope, fuel: this.#shell.fuel, substitute: (list) => this.#substitute(list, scope) }
+  /** `last`: the status of its last `$(…)`. */
+  #expander(scope: Scope): Expander & { readonly last: { status: number } } {
+    const last = { status: 0 }
+    return { scope, fuel: this.#shell.fuel, last, substitute: (list) => this.#substitute(list, scope, last) }
   }
 
-  *#substitute(list: List, scope: Scope): Step<string> {
+  *#substitute(list: List, scope: Scope, last: { status: number }): Step<string> {
     let text = ''
     const process = this.subshell(list, scope.copy(), new TextInput(''))
     try {
       for (;;) {
         const step = process.next()
         if (step.done) {
-          scope.status = step.value
+          last.status = step.value
           return text
         }
         if (!('out' in step.value)) {
@@ -218,7 +217,7 @@ export class Interpreter {
         }
         text += step.value.out
         this.#shell.fuel.spend()
-        if (text.length > MOST_SUBSTITUTED) throw new FatalSignal('$(…) printed too much')
+        if (text.length > MOST_SUBSTITUTED) throw new FatalSignal('$(…) printed too much', STOPPED)
       }
     } finally {
       process.return(0)
@@ -227,16 +226,12 @@ export class Interpreter {
 
   *#simple(command: Extract<Command, { type: 'simple' }>, scope: Scope, input: Input): Process {
     const expander = this.#expander(scope)
-    const before = scope.status
-    scope.status = 0
     const values: [string, string][] = []
     for (const { name, value } of command.assigns) values.push([name, yield* textOf(expander, value)])
-    const substituted = scope.status
-    scope.status = before
     const words = yield* fieldsOf(expander, command.words)
     if (words.length === 0) {
       for (const [name, value] of values) scope.set(name, value)
-      return substituted
+      return expander.last.status
     }
     if (values.length === 0) return yield* this.call(words, scope, input)
     // assignments before a command are of that command alone
@@ -250,7 +245,7 @@ export class Interpreter {
 
   /** Run a command by its words. */
   *call(words: readonly string[], scope: Scope, input: Input): Process {
-    if (this.#depth >= DEEPEST) throw new FatalSignal('commands call each other too deeply')
+    if (this.#depth >= DEEPEST) throw new FatalSignal('commands call each other too deeply', STOPPED)
     this.#depth++
     try {
       return yield* this.#called(words, scope, input)
@@ -272,6 +267,15 @@ export class Interpreter {
     yield err(`sh: ${name}: not found\n# ${notFound(name, named, place.type, tools)}\n`)
     return 127
   }
+}
+
+/** How a shell of its own ends: by `exit`, or because of a mistake that ends a script. What was too much ends everything. */
+function* ended(signal: unknown): Process {
+  if (signal instanceof ExitSignal) return signal.status
+  if (signal instanceof LoopSignal) return 0
+  if (!(signal instanceof FatalSignal) || signal.status === STOPPED) throw signal
+  yield err(`sh: ${signal.message}\n`)
+  return signal.status
 }
 
 const PLACES = {

@@ -10,6 +10,9 @@ export class LoopSignal {
   ) {}
 }
 
+/** The status of what was stopped: by Ctrl-C, or because it would never end. */
+export const STOPPED = 130
+
 /** The command cannot go on; the shell says why. */
 export class FatalSignal {
   constructor(

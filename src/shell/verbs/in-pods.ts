@@ -112,10 +112,9 @@ function* execIn(c: Context): Generator<Pause, Outcome> {
     err: c.err,
   })
   if (exit === 0) return []
-  return [
-    { type: 'exit', code: exit },
-    ...(c.flags.on('tty') ? [] : [plain(`command terminated with exit code ${exit}`)]),
-  ]
+  // k8s kubectl pkg/cmd/util/helpers.go checkErr (v1.36): an ExitError is said as it is
+  c.err(`command terminated with exit code ${exit}\n`)
+  return [{ type: 'exit', code: exit }]
 }
 
 /** A request as a web server's log has it. */

@@ -133,15 +133,23 @@ function* read(c: ToolContext): Process {
   if (o.problem) return yield* misuse(c, o.problem, 2)
   if (c.input.terminal) return yield* misuse(c, 'nobody can be asked here: pipe something into it')
   const line = yield* c.input.line()
+  let raw = chomp(line ?? '')
+  let whole = line !== undefined
+  // without -r a backslash takes the next character as it is, and the next line behind its own
+  while (!o.on.has('r') && /(^|[^\\])(\\\\)*\\$/.test(raw) && whole) {
+    const next = yield* c.input.line()
+    whole = next !== undefined
+    raw = raw.slice(0, -1) + chomp(next ?? '')
+  }
   const names = o.rest.length > 0 ? o.rest : ['REPLY']
-  let rest = chomp(line ?? '').trim()
+  let rest = (o.on.has('r') ? raw : raw.replace(/\\(.?)/gs, '$1')).trim()
   for (const [i, name] of names.entries()) {
     if (!/^[A-Za-z_]\w*$/.test(name)) return yield* misuse(c, `${name}: bad variable name`, 2)
     const [, first = '', more = ''] = /^(\S*)\s*(.*)$/s.exec(rest) ?? []
     c.scope.set(name, i === names.length - 1 ? rest : first)
     rest = more
   }
-  return line === undefined ? 1 : 0
+  return whole ? 0 : 1
 }
 
 // biome-ignore lint/correctness/useYield: it says nothing

@@ -1,4 +1,4 @@
-import { type KObject, makeKey, type Pod } from '../../../model/index.ts'
+import { makeKey, type Pod } from '../../../model/index.ts'
 import type { Input } from '../input.ts'
 import type { Place } from '../place.ts'
 import { err, type Process } from '../shell-event.ts'
@@ -84,21 +84,6 @@ export function* placeNamed(c: ToolContext): Process {
 }
 
 export const isPlaceName = (word: string): boolean => /^(pods?|nodes?|client)\/[^/]+(\/[^/]+)?$/.test(word)
-
-/** The first pod that an owner or a Service selects, as `kubectl exec deploy/web` takes it: one that is ready, if any is. */
-export function podOfOwner(c: ToolContext, namespace: string, kind: string, name: string): Pod | undefined {
-  const object = c.cluster.get<KObject>(makeKey(kind, namespace, name))
-  const spec = (object?.['spec'] ?? {}) as {
-    selector?: { matchLabels?: Record<string, string> } & Record<string, unknown>
-  }
-  const labels = (kind === 'Service' ? spec.selector : spec.selector?.matchLabels) as Record<string, string> | undefined
-  if (!object || !labels || Object.keys(labels).length === 0) return undefined
-  const pods = c.cluster
-    .list<Pod>('Pod', namespace)
-    .filter((p) => Object.entries(labels).every(([k, v]) => p.metadata.labels?.[k] === v))
-  const isReady = (p: Pod) => p.status?.conditions?.some((x) => x.type === 'Ready' && x.status === 'True') ?? false
-  return pods.find(isReady) ?? pods.find((p) => notRunning(p, containerOf(p, undefined)) === undefined) ?? pods[0]
-}
 
 export const PLACES: readonly Tool[] = [
   { name: 'ssh', summary: 'go to a node: ssh node-1', at: ['workstation', 'node'], run: ssh },

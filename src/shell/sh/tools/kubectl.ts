@@ -1,22 +1,18 @@
+import { keyOf } from '../../../model/index.ts'
+import type { ExecRequest, Pause } from '../../command.ts'
 import { kubectl as run } from '../../kubectl.ts'
 import { VERBS } from '../../verbs.ts'
 import { inFolder } from '../folder.ts'
-import { readAll } from '../input.ts'
+import { type Input, readAll, TextInput } from '../input.ts'
 import { err, out, type Process, type ShellEvent } from '../shell-event.ts'
 import type { Tool, ToolContext } from '../tool.ts'
-import { exec, execOf } from './kubectl-exec.ts'
+import { notRunning, podPlace } from './enter.ts'
 
 /** kubectl on this cluster: its output streams as time passes. */
 function* kubectl(c: ToolContext): Process {
-  const inPod = execOf(c.args, c.shell.namespace)
-  if (typeof inPod === 'string') {
-    yield err(`error: ${inPod}\n`)
-    return 1
-  }
-  if (inPod) return yield* exec(c, inPod)
-  const reads = c.args.some((a) => a === '-' || a === '-f-' || a === '--filename=-')
-  const stdin = reads && !c.input.terminal ? yield* readAll(c.input) : undefined
   const { host } = c.shell
+  const reads = c.args.some((a) => /^(-|-f-|--filename=-|--stdin(=true)?|-i|-it|-ti)$/.test(a))
+  const stdin = reads && !c.input.terminal ? yield* readAll(c.input) : undefined
   const said: ShellEvent[] = []
   const process = run(
     c.cluster,
@@ -24,12 +20,21 @@ function* kubectl(c: ToolContext): Process {
     {
       stdin: reads ? (stdin ?? '') : undefined,
       namespace: c.shell.namespace,
+      setNamespace: (namespace) => {
+        c.shell.namespace = namespace
+      },
       readFile: (name) => c.shell.readFile(c.place, inFolder(c.scope.folder, name)),
-      events: host.events?.() ?? [],
+      traces: () => sentSoFar(c),
+      exec: (request) => exec(c, request, said),
+      edit: (object) => {
+        said.push({ open: keyOf(object) })
+        return undefined
+      },
+      ...(host.describe && { describe: host.describe }),
     },
     {
       out: (text) => void said.push(out(text)),
-      err: (text) => void said.push(err(text)),
+      err: (text) => void (text === '' || said.push(err(text))),
     },
   )
   try {
@@ -38,7 +43,52 @@ function* kubectl(c: ToolContext): Process {
       yield* said.splice(0)
       if (step.done) return step.value
       const { until } = step.value
+      c.shell.fuel.spend()
+      if (until !== undefined && until <= c.cluster.now) continue
       yield { wait: until === undefined ? {} : { until } }
+    }
+  } finally {
+    process.return(0)
+  }
+}
+
+/** Requests of the cluster's clients and of this shell, oldest first. */
+function sentSoFar({ shell, cluster }: ToolContext) {
+  const own = shell.sent.map((s) => s.trace)
+  const all = [...(shell.host.traces?.() ?? []), ...own].filter((t) => t.startedAt <= cluster.now)
+  return all.sort((a, b) => a.startedAt - b.startedAt)
+}
+
+/** A command in a container. A shell at a keyboard is entered; everything else runs and comes back. */
+function* exec(c: ToolContext, request: ExecRequest, said: ShellEvent[]): Generator<Pause, number> {
+  const { pod, container, command, stdin } = request
+  const problem = notRunning(pod, container)
+  if (problem !== undefined) {
+    request.err(`error: ${problem}\n`)
+    return 1
+  }
+  const place = podPlace(pod, container)
+  const [name = '', ...rest] = command
+  const plain = name.replace(/^(\/usr)?\/s?bin\//, '')
+  if (/^(sh|bash|ash)$/.test(plain) && rest.length === 0 && stdin !== undefined && c.input.terminal) {
+    const full = c.shell.enter(place)
+    if (full === undefined) return 0
+    request.err(`error: ${full}\n`)
+    return 1
+  }
+  const input: Input = new TextInput(stdin ?? '')
+  const process = c.shell.call([plain, ...rest], c.shell.scopeAt(place), input)
+  try {
+    for (;;) {
+      const step = process.next()
+      if (step.done) return step.value
+      const event = step.value
+      if ('wait' in event) yield event.wait
+      else {
+        said.push(event)
+        // what was written is seen at once
+        yield { until: c.cluster.now }
+      }
     }
   } finally {
     process.return(0)
@@ -53,5 +103,5 @@ export const KUBECTL: Tool = {
   run: kubectl,
 }
 
-/** Verbs of kubectl, with those that the shell itself knows. */
-export const kubectlVerbs = (): readonly string[] => [...new Set([...VERBS.map((v) => v.name), 'exec'])].sort()
+/** The verbs of kubectl. */
+export const kubectlVerbs = (): readonly string[] => VERBS.map((v) => v.name).sort()
