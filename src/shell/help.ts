@@ -16,12 +16,12 @@ function groupText(verb: Verb, path: string): string {
   return `${parts.join('\n')}\nUse "${path} <command> --help" for more information about a given command.\n${FOOTER}`
 }
 
-/** A verb that needs one below it: all of them on stderr, or that there is none of that name. k8s kubectl pkg/cmd/util DefaultSubCommandRun (v1.36) */
-export function groupHelp(c: Context, verb: Verb): Outcome {
+/** A verb that needs one below it: all of them (on stderr, but for those that say otherwise), or that there is none of that name. k8s kubectl pkg/cmd/util DefaultSubCommandRun (v1.36) */
+export function groupHelp(c: Context, verb: Verb, write: (text: string) => void = c.err): Outcome {
   if (c.args.length > 0) {
     return [plain(`unknown command "${c.args.join(' ')}"\nSee '${c.path} -h' for help and examples`)]
   }
-  c.err(groupText(verb, c.path))
+  write(groupText(verb, c.path))
   return [SAID]
 }
 

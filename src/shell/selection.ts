@@ -25,6 +25,8 @@ export interface Selection {
   readonly failures: readonly Failure[]
   /** The command itself is wrong: nothing was looked up. */
   readonly fatal: boolean
+  /** How many kinds were asked for and answered: a list without objects is an answer too. */
+  readonly kinds?: number
 }
 
 export interface SelectOptions {
@@ -177,7 +179,7 @@ function bySelector(c: Context, typed: Typed, labelText: string, fieldText: stri
       }
     }
   }
-  return { infos, single: false, failures, fatal: false }
+  return { infos, single: false, failures, fatal: false, kinds: kinds.length - failures.length }
 }
 
 function byTuple(c: Context, typed: Typed, options: SelectOptions): Selection {

@@ -28,6 +28,16 @@ it('[EVT-1] what a component says again is one event that is counted, other word
   expect(new Set(found.map((e) => e.metadata.name)).size).toBe(2)
 })
 
+it('[EVT-1] the same words about two containers are two events', () => {
+  const state = createState(DEFAULT_CLUSTER)
+  for (const name of ['a', 'b', 'a'])
+    recordEvent(state, 'kubelet', 'Normal', about, 'Started', 'x', `spec.containers{${name}}`)
+  expect(eventObjects(state).map((e: Loose) => [e.involvedObject.fieldPath, e.count])).toEqual([
+    ['spec.containers{a}', 2],
+    ['spec.containers{b}', 1],
+  ])
+})
+
 it('[EVT-1] the scheduler speaks the newer API: a series instead of a count', () => {
   const state = createState(DEFAULT_CLUSTER)
   say(state, 'default-scheduler', 'a')

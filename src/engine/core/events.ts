@@ -6,6 +6,7 @@ interface KeptEvent {
   readonly event: ClusterEvent
   /** The object's, when the event was first said: a later object of the same name has its own events. */
   readonly uid: string | undefined
+  readonly fieldPath: string | undefined
   readonly apiVersion: string
   readonly kind: string
   /** Where a kubelet that says it runs. */
@@ -34,18 +35,21 @@ export function recordEvent(
   object: ObjectKey,
   reason: string,
   message: string,
+  /** The part of the object that it is about: `spec.containers{app}`. */
+  fieldPath?: string,
 ): void {
   const event: ClusterEvent = { at: state.now, type, reason, object, message, source }
   state.events.push(event)
-  keep(state, event)
+  keep(state, event, fieldPath)
 }
 
 /** The same words of the same component about the same object are one event. client-go tools/record/events_cache.go eventObserve (v0.36) */
-function keep(state: State, event: ClusterEvent): void {
+function keep(state: State, event: ClusterEvent, fieldPath: string | undefined): void {
   const all = kept(state)
   const about = state.byKey.get(event.object)
   const uid = about?.metadata.uid
-  const id = JSON.stringify([event.source, event.object, uid ?? '', event.type, event.reason, event.message])
+  const { source, object, type, reason, message } = event
+  const id = JSON.stringify([source, object, uid ?? '', fieldPath ?? '', type, reason, message])
   const before = all.get(id)
   // moved to the end: the first is always the one that was silent longest
   all.delete(id)
@@ -54,6 +58,7 @@ function keep(state: State, event: ClusterEvent): void {
   all.set(id, {
     event,
     uid,
+    fieldPath,
     apiVersion: about?.apiVersion ?? before?.apiVersion ?? 'v1',
     kind: about?.kind ?? splitKey(event.object).kind,
     host: event.source === 'kubelet' ? (about?.spec as { nodeName?: string } | undefined)?.nodeName : undefined,
@@ -79,7 +84,18 @@ export function eventObjects(state: State): KObject[] {
 /** Components that speak the newer API (events.k8s.io): their events have a series instead of a count. */
 const NEWER: ReadonlySet<string> = new Set(['default-scheduler'])
 
-function eventObject({ event, uid, apiVersion, kind, host, first, last, count, number }: KeptEvent): KObject {
+function eventObject({
+  event,
+  uid,
+  fieldPath,
+  apiVersion,
+  kind,
+  host,
+  first,
+  last,
+  count,
+  number,
+}: KeptEvent): KObject {
   const { namespace, name } = splitKey(event.object)
   const hex = (n: number) => n.toString(16).padStart(16, '0')
   const micro = (at: Ms) => timestamp(at).replace('Z', `.${String(Math.trunc(at % 1000)).padStart(3, '0')}000Z`)
@@ -115,6 +131,7 @@ function eventObject({ event, uid, apiVersion, kind, host, first, last, count, n
       name,
       ...(namespace && { namespace }),
       ...(uid && { uid }),
+      ...(fieldPath && { fieldPath }),
     },
     reason: event.reason,
     message: event.message,

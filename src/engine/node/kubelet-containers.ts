@@ -81,9 +81,10 @@ function startContainer(state: State, key: ObjectKey, pod: Pod, c: ContainerRun)
     'Normal',
     'Pulled',
     `Container image "${image}" already present on machine and can be accessed by the pod`,
+    c.name,
   )
-  podEvent(state, key, 'Normal', 'Created', 'Container created')
-  podEvent(state, key, 'Normal', 'Started', 'Container started')
+  podEvent(state, key, 'Normal', 'Created', 'Container created', c.name)
+  podEvent(state, key, 'Normal', 'Started', 'Container started', c.name)
   const again = c.last !== undefined || c.end !== undefined
   const fresh: ContainerRun = {
     name: c.name,
@@ -146,7 +147,8 @@ export function onKill(state: State, task: Pending): void {
   if (!pod || !run || run.stopping || !c || c.state !== 'running' || c.killing) return
   const policy = specOf(pod, name)?.restartPolicy ?? pod.spec.restartPolicy ?? 'Always'
   const again = String(task.data).endsWith('definition changed') || policy !== 'Never'
-  podEvent(state, key, 'Normal', 'Killing', again ? `${task.data}, will be restarted` : String(task.data))
+  const words = again ? `${task.data}, will be restarted` : String(task.data)
+  podEvent(state, key, 'Normal', 'Killing', words, name)
   setContainer(state, key, { ...c, killing: again })
   stopContainer(state, key, pod, name, 0, state.now + (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000)
 }
@@ -193,7 +195,7 @@ export function onRestart(state: State, task: Pending): void {
   const expired = c.backOff && finishedAt - c.backOff.since > 2 * TIMING.maxBackOff
   if (c.backOff && !expired && state.now - finishedAt < c.backOff.delay) {
     const where = `${name} in pod ${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`
-    podEvent(state, key, 'Warning', 'BackOff', `Back-off restarting failed container ${where}`)
+    podEvent(state, key, 'Warning', 'BackOff', `Back-off restarting failed container ${where}`, name)
     const message = `back-off ${seconds(c.backOff.delay)} restarting failed container=${name} pod=${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`
     setContainer(state, key, {
       ...c,

@@ -136,7 +136,7 @@ function attempt(
 ): ContainerRun {
   const standing = c[FIELD[type]] ?? { ok: false, run: 0 }
   const outcome = look(state, pod, run, c, container, probe, type)
-  if (!outcome.ok) podEvent(state, key, 'Warning', 'Unhealthy', `${type} probe ${outcome.message}`)
+  if (!outcome.ok) podEvent(state, key, 'Warning', 'Unhealthy', `${type} probe ${outcome.message}`, c.name)
   const times = standing.last === outcome.ok ? standing.run + 1 : 1
   const enough = times >= (outcome.ok ? (probe.successThreshold ?? 1) : (probe.failureThreshold ?? 3))
   const next: ContainerRun = {

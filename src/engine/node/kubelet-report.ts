@@ -4,15 +4,19 @@ import { getByKey, recordEvent, type State } from '../core/index.ts'
 import { runs } from './kubelet-run.ts'
 import { podStatus } from './kubelet-status.ts'
 
-/** Write an event about a pod, as the kubelet. */
+/** Write an event about a pod, or one of its containers, as the kubelet. k8s pkg/kubelet/container/ref.go fieldPath (v1.36) */
 export function podEvent(
   state: State,
   key: ObjectKey,
   type: 'Normal' | 'Warning',
   reason: string,
   message: string,
+  container?: string,
 ): void {
-  recordEvent(state, 'kubelet', type, key, reason, message)
+  const isInit =
+    container !== undefined && getByKey<Pod>(state, key)?.spec.initContainers?.some((c) => c.name === container)
+  const fieldPath = container && `spec.${isInit ? 'initContainers' : 'containers'}{${container}}`
+  recordEvent(state, 'kubelet', type, key, reason, message, fieldPath)
 }
 
 /** Bring the pod's stored status up to date with what runs on the node. Writes nothing when nothing changed. */

@@ -24,7 +24,7 @@ export function beginStop(state: State, key: ObjectKey, pod: Pod, run: PodRun): 
     cancel(state, 'kubelet.kill', containerKey(key, c.name))
     endProbes(state, key, c.name, ['Startup', 'Liveness'])
     if (c.state !== 'running') continue
-    podEvent(state, key, 'Normal', 'Killing', `Stopping container ${c.name}`)
+    podEvent(state, key, 'Normal', 'Killing', `Stopping container ${c.name}`, c.name)
     const container = specOf(pod, c.name)
     if (c.role !== 'sidecar') stopContainer(state, key, pod, c.name, container ? preStopOf(container) : 0, killAt)
   }

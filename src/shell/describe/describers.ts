@@ -102,7 +102,8 @@ function writeEvents(w: Writer, c: Context, object: KObject): void {
   w.line(0, 'Events:').line(1, 'Type\tReason\tAge\tFrom\tMessage').line(1, '----\t------\t----\t----\t-------')
   for (const e of mine) {
     const from = e.source?.component || e.reportingComponent
-    w.line(1, [e.type, e.reason, eventAge(e, c), from, String(e.message).trim()].join('\t'))
+    const where = e.involvedObject?.fieldPath ? `${e.involvedObject.fieldPath}: ` : ''
+    w.line(1, [e.type, e.reason, eventAge(e, c), from, where + String(e.message).trim()].join('\t'))
   }
 }
 

@@ -207,6 +207,20 @@ const VOLUMES: Readonly<Record<string, (v: Loose) => Fields>> = {
     ['Path', v.path],
     ['ReadOnly', v.readOnly ?? false],
   ],
+  csi: (v) => [
+    ['Type', 'CSI (a Container Storage Interface (CSI) volume source)'],
+    ['Driver', v.driver],
+    ['FSType', v.fsType ?? ''],
+    ...(v.volumeHandle === undefined ? [] : [['VolumeHandle', v.volumeHandle] as const]),
+    ['ReadOnly', v.readOnly ?? false],
+    [
+      'VolumeAttributes',
+      Object.keys(v.volumeAttributes ?? {})
+        .sort()
+        .map((key) => `${key}=${v.volumeAttributes[key]}`)
+        .join(',') || '<none>',
+    ],
+  ],
   projected: (v) => [
     ['Type', 'Projected (a volume that contains injected data from multiple sources)'],
     ...(v.sources ?? []).flatMap((s: Loose): Fields => {
@@ -240,6 +254,13 @@ export function writeVolumes(w: Writer, volumes: readonly Loose[], space: string
   w.line(0, `${space}Volumes:`)
   for (const volume of volumes) {
     w.line(1, `${space === '' ? '' : ' '}${volume.name}:`)
+    if (volume.downwardAPI) {
+      w.field('Type', 'DownwardAPI (a volume populated by information about the pod)', 2).line(2, 'Items:')
+      for (const { fieldRef, resourceFieldRef, path } of volume.downwardAPI.items ?? []) {
+        w.line(3, `${fieldRef?.fieldPath ?? resourceFieldRef?.resource} -> ${path}`)
+      }
+      continue
+    }
     const fields = volumeFields(volume)
     if (!fields) w.line(1, '<unknown>')
     else for (const [title, value] of fields) w.field(title, String(value), 2)

@@ -68,25 +68,14 @@ export function describePersistentVolume(w: Writer, o: Loose, c: Context): void 
   else for (const [title, value] of fields) w.line(2, `${title}:\t${value}`)
 }
 
-function sourceOnlyOfVolumes({ local, csi }: Loose): readonly (readonly [string, unknown])[] | undefined {
-  if (local) {
-    return [
+/** What only a PersistentVolume can be. */
+function sourceOnlyOfVolumes({ local }: Loose): readonly (readonly [string, unknown])[] | undefined {
+  return (
+    local && [
       ['Type', 'LocalVolume (a persistent volume backed by local storage on a node)'],
       ['Path', local.path],
     ]
-  }
-  if (!csi) return undefined
-  const attributes = Object.entries(csi.volumeAttributes ?? {})
-    .sort()
-    .map(([key, value]) => `${key}=${value}`)
-  return [
-    ['Type', 'CSI (a Container Storage Interface (CSI) volume source)'],
-    ['Driver', csi.driver],
-    ['FSType', csi.fsType ?? ''],
-    ['VolumeHandle', csi.volumeHandle],
-    ['ReadOnly', csi.readOnly ?? false],
-    ['VolumeAttributes', attributes.join(',') || '<none>'],
-  ]
+  )
 }
 
 /** k8s kubectl pkg/describe/describe.go describePersistentVolumeClaim, printPersistentVolumeClaim (v1.36) */

@@ -1,5 +1,5 @@
 import type { KObject } from '../../model/index.ts'
-import { type Context, type Outcome, usage, type Verb } from '../command.ts'
+import type { Context, Outcome, Verb } from '../command.ts'
 import { describeObject } from '../describe/describers.ts'
 import { isNotFound, plain } from '../failure.ts'
 import { findKind, storeKind } from '../kinds.ts'
@@ -15,10 +15,9 @@ export const describe: Verb = {
   ],
   run: (c) => {
     if (c.args.length === 0 && c.flags.all('filename').length === 0) {
-      c.err(
-        'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n\n',
-      )
-      return [plain(usage(c, 'Required resource not specified.'))]
+      const words =
+        'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.'
+      return [plain(words)]
     }
     const selection = select(c, { everything: true })
     if (selection.fatal) return selection.failures

@@ -48,7 +48,7 @@ export const get: Verb = {
     let { failures } = selection
     if (c.flags.on('ignore-not-found')) failures = failures.filter((f) => !isNotFound(f))
     if (c.flags.on('watch') || c.flags.on('watch-only')) return watch(c, selection, failures)
-    if (format === '' || format === 'wide') return printTables(c, selection.infos, failures, format === 'wide')
+    if (format === '' || format === 'wide') return printTables(c, selection, failures, format === 'wide')
     return printObjects(c, selection.infos, failures, selection.single)
   },
 }
@@ -173,7 +173,8 @@ function printObjects(c: Context, infos: readonly Info[], failures: readonly Fai
 }
 
 /** A table for each kind that follows another, blank lines between. */
-function printTables(c: Context, infos: readonly Info[], failures: readonly Failure[], wide: boolean): Outcome {
+function printTables(c: Context, selection: Selection, failures: readonly Failure[], wide: boolean): Outcome {
+  const { infos } = selection
   const objects = sorted(
     c,
     infos.map((i) => i.object!),
@@ -184,7 +185,8 @@ function printTables(c: Context, infos: readonly Info[], failures: readonly Fail
     return failures
   }
   const kindOf = new Map(infos.map((i) => [i.object!, i.kind]))
-  const withKind = c.flags.on('show-kind') || new Set(infos.map((i) => i.kind)).size > 1
+  const asked = selection.kinds ?? new Set(infos.map((i) => i.kind)).size
+  const withKind = c.flags.on('show-kind') || asked > 1
   let group: KObject[] = []
   let written = false
   const flush = () => {
@@ -258,7 +260,22 @@ function sorted(c: Context, objects: readonly KObject[]): readonly KObject[] | s
     if (typeof first === 'string') return first
     return `couldn't find any field with path ${JSON.stringify(expression)} in the list of objects`
   }
-  return keyed.sort((a, b) => order(a.key, b.key)).map((k) => k.object)
+  return sortedAsGo(keyed, (a, b) => a.key === undefined || order(a.key, b.key) < 0).map((k) => k.object)
+}
+
+/**
+ * Go's sort.Sort for a dozen: by insertion. An object without the field counts as less than any, also than another without it, so those come
+ * in reverse. Longer lists keep the order of equals, which Go's do not.
+ */
+function sortedAsGo<T extends { readonly key: unknown }>(list: readonly T[], less: (a: T, b: T) => boolean): T[] {
+  const out = [...list]
+  if (out.length > 12) return out.sort((a, b) => order(a.key, b.key))
+  for (let i = 1; i < out.length; i++) {
+    for (let j = i; j > 0 && less(out[j]!, out[j - 1]!); j--) {
+      ;[out[j - 1], out[j]] = [out[j]!, out[j - 1]!]
+    }
+  }
+  return out
 }
 
 function order(a: unknown, b: unknown): number {

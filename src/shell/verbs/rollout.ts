@@ -6,7 +6,7 @@ import {
   timestamp,
   type Workload,
 } from '../../model/index.ts'
-import { type Context, type Outcome, type Pause, type Run, type Verb } from '../command.ts'
+import type { Context, Outcome, Pause, Run, Verb } from '../command.ts'
 import { describeTemplate } from '../describe/pod-template.ts'
 import { type Failure, plain } from '../failure.ts'
 import { durationMs, type FlagSpec } from '../flags.ts'
@@ -360,5 +360,5 @@ ${'  '}
     { ...status, short: 'Show the status of the rollout' },
     { ...undo, short: 'Undo a previous rollout' },
   ],
-  run: (c): Run => groupHelp(c, rollout),
+  run: (c): Run => groupHelp(c, rollout, c.out),
 }
