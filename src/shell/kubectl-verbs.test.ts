@@ -266,6 +266,19 @@ describe('in pods', () => {
       ['solo', 'app', ['false'], false, undefined],
     ])
   })
+  it('[KCTL-10] run --rm -it makes a pod, talks to it, and takes it away', () => {
+    const { run, cluster } = terminal(TEXT, {
+      // biome-ignore lint/correctness/useYield: nothing to wait for
+      exec: function* ({ pod, command, out }) {
+        out(`${pod.status?.podIP} ${command.join(' ')}\n`)
+        return 0
+      },
+    })
+    const { exit, stdout } = run('run tmp --rm -it --image=busybox --restart=Never -- wget -qO- web')
+    expect(exit).toBe(0)
+    expect(stdout).toMatch(/^10\.244\.\d\.\d+ wget -qO- web\npod "tmp" deleted from default namespace\n$/)
+    expect(cluster.get('Pod/default/tmp')).toBeUndefined()
+  })
   it.each([
     ['exec', error('pod, type/name or --filename must be specified')],
     ['exec solo', error('you must specify at least one command for the container')],

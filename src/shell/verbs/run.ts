@@ -1,9 +1,11 @@
-import { type KObject, kindInfo } from '../../model/index.ts'
-import { type Context, usage, type Verb } from '../command.ts'
+import { type KObject, kindInfo, makeKey, type Pod } from '../../model/index.ts'
+import { type Context, type Outcome, type Pause, usage, type Verb } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
+import { durationMs } from '../flags.ts'
 import { create, type DryRun, dryRunOf, isFailure, report, WRITE_FLAGS } from '../server.ts'
 import { withLastApplied } from './create/last-applied.ts'
 import { overridden } from './create/overrides.ts'
+import { deleteInfo } from './delete.ts'
 import { parsePairs } from './expose.ts'
 
 /** Registry, path in small letters, tag, digest. github.com/distribution/reference regexp.go ReferenceRegexp */
@@ -33,7 +35,7 @@ export const runVerb: Verb = {
     { name: 'override-type', type: 'string' },
     { name: 'privileged', type: 'bool' },
     { name: 'leave-stdin-open', type: 'bool' },
-    { name: 'pod-running-timeout', type: 'duration' },
+    { name: 'pod-running-timeout', type: 'duration', default: '1m0s' },
     { name: 'save-config', type: 'bool' },
   ],
   run: (c) => {
@@ -108,6 +110,7 @@ export const runVerb: Verb = {
     if (isFailure(wanted)) return [wanted]
     const dryRun = dryRunOf(c)
     if (isFailure(dryRun)) return [dryRun]
+    if (interactive && c.exec && dryRun === 'none') return attached(c, wanted, words)
     const made = [wanted, ...(flags.on('expose') ? [service] : [])].map((object) => makeOne(c, object, dryRun))
     const failures = made.filter(isFailure)
     if (isFailure(made[0]!)) return failures.slice(0, 1)
@@ -127,4 +130,39 @@ function makeOne(c: Context, object: KObject, dryRun: DryRun): KObject | Failure
     return create(c, kindInfo(object.apiVersion, object.kind)!, whole)
   }
   return c.explicitNamespace ? { ...object, metadata: { ...object.metadata, namespace: c.namespace } } : object
+}
+
+/**
+ * A pod that one talks to (`run -it`): made, waited for, and its command run by the host; with --rm it goes afterwards.
+ * k8s kubectl pkg/cmd/run/run.go handleAttachPod, removeCreatedObjects (v1.36)
+ */
+function* attached(c: Context, pod: KObject, words: readonly string[]): Generator<Pause, Outcome> {
+  const made = makeOne(c, pod, 'none')
+  if (isFailure(made)) return [made]
+  const kind = kindInfo('v1', 'Pod')!
+  const { name, namespace = c.namespace } = made.metadata
+  const find = () => c.cluster.get<Pod>(makeKey('Pod', namespace, name))
+  const until = c.cluster.now + (durationMs(c.flags.text('pod-running-timeout')) ?? 60_000)
+  while ((find()?.status?.phase ?? 'Pending') === 'Pending' && c.cluster.now < until) yield { until }
+  const running = find()
+  const failures: Failure[] = []
+  if (!running || running.status?.phase === 'Pending') failures.push(plain('timed out waiting for the condition'))
+  else {
+    if (c.flags.on('tty') && !c.flags.on('quiet')) c.err("If you don't see a command prompt, try pressing enter.\n")
+    const exit = yield* c.exec!({
+      pod: running,
+      container: running.spec.containers[0]!.name,
+      command: words.length > 0 ? words : ['sh'],
+      stdin: c.flags.on('stdin') ? c.stdin : undefined,
+      tty: c.flags.on('tty'),
+      out: c.out,
+      err: c.err,
+    })
+    if (exit !== 0) failures.push({ type: 'exit', code: exit })
+  }
+  if (c.flags.on('rm')) {
+    const refusal = deleteInfo(c, { kind, namespace, name }, {})
+    if (refusal) failures.push(refusal)
+  }
+  return failures
 }
