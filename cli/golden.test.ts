@@ -27,6 +27,22 @@ const TRANSCRIPTS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['endpoints', SHOP, 'web', '--json'],
     ['endpoints', SHOP, 'nothing'],
   ],
+  sh: [
+    ['help', 'sh'],
+    ['sh', SHOP, '-c', 'kubectl get svc,pods'],
+    ['sh', SHOP, '-c', 'kubectl exec -n tools -it client -- sh\ncurl -sv web.default\ncurl cart.default\nwhy\nexit 0'],
+    [
+      'sh',
+      SHOP,
+      '-c',
+      'kubectl expose deploy web --name=again --port=80 --target-port=8080\nkubectl exec -n tools client -- curl -s again.default',
+    ],
+    ['sh', SHOP, '-c', 'ssh node-2 iptables-save | grep -c web; exit 3'],
+    ['sh', SHOP, '-c', 'kubectl get pods -w'],
+    ['sh', SHOP, '-c', 'kubectl exec -n tools client -- ping web.default'],
+    ['sh', SHOP, '-c', 'if true; then'],
+    ['sh'],
+  ],
   rules: [
     ['rules', SHOP, '--node', 'node-2'],
     ['rules', SHOP, '--cluster', 'cli/testing/nftables.yaml'],

@@ -45,14 +45,42 @@ export const sh = onCluster({
       void atKeyboard(driven, real)
       return 0
     }
-    const text = command ?? new TextDecoder().decode(io.stdin())
-    if (!real) return run(driven, text)
-    void runSlowly(driven, text, true, () => false).then((status) => {
-      process.exitCode = status
-    })
-    return 0
+    const lines = linesOf(command ?? new TextDecoder().decode(io.stdin()))
+    if (real) {
+      void (async () => {
+        for (const line of lines) {
+          process.exitCode = await runSlowly(driven, line, true, () => false)
+          if (driven.session.ended !== undefined) return
+        }
+      })()
+      return 0
+    }
+    let status = 0
+    for (const [i, line] of lines.entries()) {
+      if (i > 0) letTyping(driven)
+      status = run(driven, line)
+      if (driven.session.ended !== undefined) return driven.session.ended
+    }
+    return status
   },
 })
+
+/** Simulated time between two lines: as long as it takes to type one. Components hear of a change meanwhile. */
+const TYPING = 2000
+const letTyping = ({ cluster }: Driven): void => cluster.advance(cluster.now + TYPING)
+
+/** Whole commands: lines, those that ask for more with what follows. */
+function linesOf(text: string): string[] {
+  const whole: string[] = []
+  let open = ''
+  for (const line of text.split('\n')) {
+    open += `${line}\n`
+    if (open.trim() !== '' && needsMore(open) && open.length < 20_000) continue
+    if (open.trim() !== '') whole.push(open)
+    open = ''
+  }
+  return open.trim() === '' ? whole : [...whole, open]
+}
 
 function hostOf({ cluster, files }: OnCluster) {
   const traces: Trace[] = []
@@ -170,6 +198,7 @@ async function atKeyboard(driven: Driven, real: boolean): Promise<void> {
     }
     const text = typed
     typed = ''
+    if (!real) letTyping(driven)
     ;[busy, stopped] = [true, false]
     await runSlowly(driven, text, real, () => stopped)
     busy = false

@@ -13,6 +13,7 @@ import { FILTERS } from './tools/filters.ts'
 import { GREP } from './tools/grep.ts'
 import { KUBECTL } from './tools/kubectl.ts'
 import { SED_AWK } from './tools/sed-awk.ts'
+import { WHY } from './tools/why.ts'
 
 /** Every command that there is, in the order of `help`. */
 export const TOOLS: readonly Tool[] = [
@@ -26,6 +27,7 @@ export const TOOLS: readonly Tool[] = [
   ...MACHINE,
   ...RULES,
   CONNTRACK,
+  WHY,
   GREP,
   ...FILTERS,
   ...SED_AWK,

@@ -96,7 +96,8 @@ function read(args: readonly string[]): Asked | string {
         const known = SWITCHES.find((s) => s === plain) ?? SWITCHES.find((s) => plain.length > 2 && s.startsWith(plain))
         if (known === undefined) return `Invalid option: ${word}`
         if (known === 'all')
-          for (const s of ['answer', 'authority', 'additional', 'question', 'comments', 'stats']) on.set(s, positive)
+          for (const s of ['answer', 'authority', 'additional', 'question', 'comments', 'stats', 'cmd'])
+            on.set(s, positive)
         else on.set(known, positive)
       }
     } else if (word === '-x') query(args[++i] ?? '', true)

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { complete } from './complete.ts'
+import { sessionOn } from './testing/session-on.ts'
+
+describe('completion', () => {
+  const t = sessionOn()
+  const offered = (line: string) => complete(t.session, line).candidates
+
+  it.each([
+    ['kubec', ['kubectl']],
+    ['kubectl get ser', ['serviceaccounts', 'services']],
+    ['kubectl get svc d', ['door']],
+    ['kubectl get svc/d', ['svc/door']],
+    ['kubectl -n kube-', []],
+    ['kubectl get pods -n kube-', ['kube-node-lease', 'kube-public', 'kube-system']],
+    ['kubectl get pods --namespace=kube-s', ['--namespace=kube-system']],
+    ['kubectl -n kube-system get svc ', ['kube-dns']],
+    ['kubectl rollout st', ['status']],
+    ['kubectl exec c', ['client']],
+    ['kubectl exec client -- cu', ['curl', 'cut']],
+    ['kubectl get pods -o wi', ['wide']],
+    ['kubectl get pods --show-la', ['--show-labels']],
+    ['kubectl apply -f a', ['app.yaml']],
+    ['kubectl exec client -c ', ['tools']],
+    ['kubectl get svc | gre', ['grep']],
+    ['for i in 1; do kubectl drain node-', ['node-1', 'node-2', 'node-3']],
+    ['ssh node-2', ['node-2']],
+    ['pod/cl', ['pod/client']],
+    ['cat ap', ['app.yaml']],
+    ['echo $HOS', ['$HOSTNAME']],
+    ['kubectl get "svc" do', ['door']],
+    ['nonsense x', []],
+  ])('[SH-12] %s', (line, expected) => {
+    expect(offered(line)).toEqual(line === 'kubectl -n kube-' ? expect.arrayContaining(['kube-system']) : expected)
+  })
+
+  it('[SH-12] says which characters it replaces, also in the middle of a line', () => {
+    expect(complete(t.session, 'kubectl get svc do -o wide', 'kubectl get svc do'.length)).toEqual({
+      from: 16,
+      to: 18,
+      candidates: ['door'],
+    })
+  })
+
+  it('[SH-12] inside a pod it knows the names that the pod can look up', () => {
+    const inside = sessionOn()
+    inside.run('pod/client')
+    const at = (line: string) => complete(inside.session, line).candidates
+    expect(at('curl http://we')).toEqual(['http://web', 'http://web.default', 'http://web.default.svc.cluster.local'])
+    expect(at('curl --conn')).toEqual(['--connect-timeout', '--connect-to'])
+    expect(at('kubec')).toEqual([])
+    expect(at('dig +sh')).toEqual(['+short'])
+  })
+})
