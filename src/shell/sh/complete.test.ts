@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { complete } from './complete.ts'
 import { sessionOn } from './testing/session-on.ts'
@@ -40,6 +41,37 @@ describe('completion', () => {
       to: 18,
       candidates: ['door'],
     })
+  })
+
+  it('[SH-12] any line can be completed anywhere', () => {
+    const words = fc.constantFrom(
+      'kubectl',
+      'get',
+      'svc',
+      '-n',
+      '"',
+      "'",
+      '|',
+      ';',
+      '$',
+      '/',
+      '-',
+      ' ',
+      'exec',
+      '--',
+      'curl',
+      'http://',
+      '=',
+    )
+    const text = fc.array(fc.oneof(words, fc.string({ maxLength: 5 })), { maxLength: 10 }).map((w) => w.join(' '))
+    fc.assert(
+      fc.property(text, fc.nat(60), (line, at) => {
+        const cursor = Math.min(at, line.length)
+        const { from, to } = complete(t.session, line, cursor)
+        expect(from).toBeLessThanOrEqual(to)
+        expect(to).toBe(cursor)
+      }),
+    )
   })
 
   it('[SH-12] inside a pod it knows the names that the pod can look up', () => {

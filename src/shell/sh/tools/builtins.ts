@@ -134,11 +134,11 @@ function* read(c: ToolContext): Process {
   if (c.input.terminal) return yield* misuse(c, 'nobody can be asked here: pipe something into it')
   const line = yield* c.input.line()
   let raw = chomp(line ?? '')
-  let whole = line !== undefined
+  let whole = line?.endsWith('\n') ?? false
   // without -r a backslash takes the next character as it is, and the next line behind its own
   while (!o.on.has('r') && /(^|[^\\])(\\\\)*\\$/.test(raw) && whole) {
     const next = yield* c.input.line()
-    whole = next !== undefined
+    whole = next?.endsWith('\n') ?? false
     raw = raw.slice(0, -1) + chomp(next ?? '')
   }
   const names = o.rest.length > 0 ? o.rest : ['REPLY']
@@ -400,14 +400,14 @@ function* xargs(c: ToolContext): Process {
   let status = 0
   if (mark !== undefined) {
     for (const line of text.split('\n').filter((l) => l.trim() !== '')) {
-      const words = command.map((w) => w.replaceAll(mark, line.trim()))
+      const words = command.map((w) => w.replaceAll(mark, line.trimStart()))
       if ((yield* c.shell.call(words, scope, c.input)) !== 0) status = 123
     }
     return status
   }
   const words = text.split(/\s+/).filter((w) => w !== '')
   const n = Math.max(1, Number(lastOf(o, 'n') ?? words.length) || 1)
-  if (words.length === 0) return 0
+  if (words.length === 0) return o.on.has('r') ? 0 : yield* c.shell.call(command, scope, c.input)
   for (let i = 0; i < words.length; i += n)
     if ((yield* c.shell.call([...command, ...words.slice(i, i + n)], scope, c.input)) !== 0) status = 123
   return status

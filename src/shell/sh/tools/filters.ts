@@ -95,8 +95,9 @@ function* sort(c: ToolContext): Process {
   const separator = lastOf(o, 't')
   const keyOf = (line: string): string => {
     if (from === undefined) return o.on.has('f') ? line.toLowerCase() : line
-    const fields = separator === undefined ? line.trim().split(/\s+/) : line.split(separator)
-    const text = fields.slice(Number(from) - 1, to === undefined ? undefined : Number(to)).join(separator ?? ' ')
+    // without -t the blanks before a field are its own
+    const fields = separator === undefined ? (line.match(/\s*\S+/g) ?? []) : line.split(separator)
+    const text = fields.slice(Number(from) - 1, to === undefined ? undefined : Number(to)).join(separator ?? '')
     return o.on.has('f') ? text.toLowerCase() : text
   }
   const numeric = o.on.has('n') || letters.includes('n')
@@ -203,7 +204,7 @@ function* cut(c: ToolContext): Process {
     else if (line.includes(delimiter)) {
       const parts = line.split(delimiter)
       yield out(`${parts.filter((_, i) => picked(i + 1)).join(delimiter)}\n`)
-    } else if (!o.on.has('s')) yield out(`${line}\n`)
+    } else if (!o.on.has('s') || line === '') yield out(`${line}\n`)
   })
   return missing > 0 ? 1 : 0
 }

@@ -50,17 +50,26 @@ function substitute(s: Substitution, line: string): { line: string; changed: boo
   let text = ''
   let at = 0
   let n = 0
+  let after = -1
   let changed = false
   while (at <= line.length) {
     const match = s.from.find(line, at)
     const whole = match?.[0]
     if (!match || !whole) break
+    const empty = whole[1] === whole[0]
+    if (empty && whole[0] === after) {
+      // nothing is found right behind what was found before
+      text += line[at] ?? ''
+      after = -1
+      at++
+      continue
+    }
     n++
+    after = whole[1]
     if (n >= s.nth) {
       text += line.slice(at, whole[0]) + replacement(s.to, line, match)
       changed = true
     } else text += line.slice(at, whole[1])
-    const empty = whole[1] === whole[0]
     if (empty) text += line[whole[1]] ?? ''
     at = empty ? whole[1] + 1 : whole[1]
     if (changed && !s.all) break
