@@ -314,11 +314,24 @@ describe('places', () => {
 
   it('[SH-5] a shell in a container ends with it', () => {
     const { run, session, cluster } = sessionOn()
-    run('pod/client')
+    run('kubectl exec -it client -- sh')
     cluster.delete('Pod', 'default', 'client', { gracePeriodSeconds: 0 })
     cluster.settle()
     expect(run('hostname')).toMatchObject({ err: expect.stringContaining('command terminated with exit code 137\n') })
     expect(session.place.type).toBe('workstation')
+  })
+
+  it('[SH-5] kubectl run -it --rm leads into its pod, and takes it away when the shell is left', () => {
+    const { run, session, cluster } = sessionOn()
+    const before = cluster.now
+    run('kubectl run probe --rm -it --image=busybox -- sh')
+    expect(session.prompt).toBe('probe:/ # ')
+    expect(cluster.now - before).toBeLessThan(5000)
+    expect(run('curl -s -o /dev/null -w "%{http_code}" http://web').out).toBe('200')
+    expect(run('exit').out).toContain('pod "probe" deleted')
+    expect(session.place.type).toBe('workstation')
+    run('sleep 40')
+    expect(cluster.get('Pod/default/probe')).toBeUndefined()
   })
 
   it('[SH-5] commands change the cluster: a label that is broken is seen by curl, and mended', () => {

@@ -20,10 +20,14 @@ const MOST_SENT = 300
 const MOST_FILES = 200
 const MOST_WRITTEN = 1_000_000
 const DEEPEST = 20
+/** Status of a process that was killed with its container. */
+const KILLED = 137
 
 /** One place that was entered, and the variables there. */
 interface Frame {
   readonly scope: Scope
+  /** What goes on when it is left (`kubectl run --rm`), with the status of the shell. */
+  readonly then?: (status: number) => Process
 }
 
 /**
@@ -154,9 +158,8 @@ export class ShellSession implements Services {
   *#leave(status: number): Process {
     const [frame] = this.#frames.splice(-1)
     if (this.#frames.length > 0) {
-      this.#top.scope.status = status
-      if (status !== 0 && frame?.scope.place.type === 'pod') yield err(`command terminated with exit code ${status}\n`)
-      return status
+      this.#top.scope.status = frame?.then ? yield* this.#timed(frame.then(status)) : status
+      return this.#top.scope.status
     }
     this.#frames = [frame!]
     this.#ended = status
@@ -165,11 +168,7 @@ export class ShellSession implements Services {
 
   /** A shell in a container ends with it. */
   *#leaveLostPlaces(): Process {
-    while (this.#frames.length > 1 && !this.#isThere(this.place)) {
-      this.#frames.pop()
-      this.#top.scope.status = 137
-      yield err('command terminated with exit code 137\n')
-    }
+    while (this.#frames.length > 1 && !this.#isThere(this.place)) yield* this.#leave(KILLED)
     return 0
   }
 
@@ -196,9 +195,9 @@ export class ShellSession implements Services {
     return own
   }
 
-  enter(place: Place): string | undefined {
+  enter(place: Place, then?: (status: number) => Process): string | undefined {
     if (this.#frames.length >= DEEPEST) return 'too many shells in each other: type exit'
-    this.#frames.push({ scope: this.scopeAt(place) })
+    this.#frames.push({ scope: this.scopeAt(place), ...(then && { then }) })
     return undefined
   }
 

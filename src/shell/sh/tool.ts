@@ -25,8 +25,8 @@ export interface Services {
   namespace: string
   /** Note a request; its trace, with an id that no other one has. */
   note(trace: Trace, from: ClientSpec): Trace
-  /** Go somewhere: what follows runs there, until `exit`. Returns what is wrong. */
-  enter(place: Place): string | undefined
+  /** Go somewhere: what follows runs there, until `exit`; `then` goes on with its status, and says the one that counts. Returns what is wrong. */
+  enter(place: Place, then?: (status: number) => Process): string | undefined
   /** A scope of its own at a place, for one command. */
   scopeAt(place: Place): Scope
   forgetHistory(): void

@@ -4,6 +4,7 @@ import { kubectl as run } from '../../kubectl.ts'
 import { VERBS } from '../../verbs.ts'
 import { inFolder } from '../folder.ts'
 import { type Input, readAll, TextInput } from '../input.ts'
+import type { Place } from '../place.ts'
 import { err, out, type Process, type ShellEvent } from '../shell-event.ts'
 import type { Tool, ToolContext } from '../tool.ts'
 import { notRunning, podPlace } from './enter.ts'
@@ -14,6 +15,7 @@ function* kubectl(c: ToolContext): Process {
   const reads = c.args.some((a) => /^(-|-f-|--filename=-|--stdin(=true)?|-i|-it|-ti)$/.test(a))
   const stdin = reads && !c.input.terminal ? yield* readAll(c.input) : undefined
   const said: ShellEvent[] = []
+  const inside: Inside = {}
   const process = run(
     c.cluster,
     c.args,
@@ -25,7 +27,7 @@ function* kubectl(c: ToolContext): Process {
       },
       readFile: (name) => c.shell.readFile(c.place, inFolder(c.scope.folder, name)),
       traces: () => sentSoFar(c),
-      exec: (request) => exec(c, request, said),
+      exec: (request) => exec(c, request, said, inside),
       edit: (object) => {
         said.push({ open: keyOf(object) })
         return undefined
@@ -37,19 +39,45 @@ function* kubectl(c: ToolContext): Process {
       err: (text) => void (text === '' || said.push(err(text))),
     },
   )
-  try {
-    for (;;) {
-      const step = process.next()
-      yield* said.splice(0)
-      if (step.done) return step.value
-      const { until } = step.value
-      c.shell.fuel.spend()
-      if (until !== undefined && until <= c.cluster.now) continue
-      yield { wait: until === undefined ? {} : { until } }
+  /** To its end, or until it has led into a pod: then it goes on when that shell is left. */
+  function* goOn(): Process {
+    let waits = false
+    try {
+      for (;;) {
+        const step = process.next()
+        yield* said.splice(0)
+        if (step.done) return step.value
+        if (inside.place && inside.status === undefined) {
+          const problem = c.shell.enter(inside.place, (status) => {
+            inside.status = status
+            return goOn()
+          })
+          if (problem === undefined) {
+            waits = true
+            return 0
+          }
+          yield err(`error: ${problem}\n`)
+          return 1
+        }
+        const { until } = step.value
+        c.shell.fuel.spend()
+        if (until !== undefined && until <= c.cluster.now) continue
+        // kubectl looks again whenever something happened
+        const next = c.cluster.nextTaskAt()
+        const at = until === undefined || next === undefined ? until : Math.max(c.cluster.now, Math.min(until, next))
+        yield { wait: at === undefined ? {} : { until: at } }
+      }
+    } finally {
+      if (!waits) process.return(0)
     }
-  } finally {
-    process.return(0)
   }
+  return yield* goOn()
+}
+
+/** A shell in a pod that kubectl leads into, and how it ended. */
+interface Inside {
+  place?: Place
+  status?: number
 }
 
 /** Requests of the cluster's clients and of this shell, oldest first. */
@@ -60,7 +88,7 @@ function sentSoFar({ shell, cluster }: ToolContext) {
 }
 
 /** A command in a container. A shell at a keyboard is entered; everything else runs and comes back. */
-function* exec(c: ToolContext, request: ExecRequest, said: ShellEvent[]): Generator<Pause, number> {
+function* exec(c: ToolContext, request: ExecRequest, said: ShellEvent[], inside: Inside): Generator<Pause, number> {
   const { pod, container, command, stdin } = request
   const problem = notRunning(pod, container)
   if (problem !== undefined) {
@@ -71,10 +99,9 @@ function* exec(c: ToolContext, request: ExecRequest, said: ShellEvent[]): Genera
   const [name = '', ...rest] = command
   const plain = name.replace(/^(\/usr)?\/s?bin\//, '')
   if (/^(sh|bash|ash)$/.test(plain) && rest.length === 0 && stdin !== undefined && c.input.terminal) {
-    const full = c.shell.enter(place)
-    if (full === undefined) return 0
-    request.err(`error: ${full}\n`)
-    return 1
+    inside.place = place
+    while (inside.status === undefined) yield { endless: true }
+    return inside.status
   }
   const input: Input = new TextInput(stdin ?? '')
   const process = c.shell.call([plain, ...rest], c.shell.scopeAt(place), input)
