@@ -6,8 +6,6 @@ import {
   keyOf,
   LINKS,
   type LinkName,
-  makeKey,
-  matchesMap,
   type Pod,
   type Reason,
   type ReasonCode,
@@ -59,12 +57,7 @@ export function linksOf(looks: Looks): ChainLink[] {
   return LINKS.flatMap((link): ChainLink[] => {
     const look = looks[link]
     if (!look) return []
-    if (look.finding && look.finding.severity !== 'hint') {
-      const state = failed ? 'would-fail' : 'fail'
-      failed = true
-      return [{ link, state, evidence: look.evidence, finding: look.finding }]
-    }
-    // what is as it is meant (scaled to 0) or only passing stops the way all the same
+    // what is as it is meant (scaled to 0), or only passing, stops the way all the same
     if (look.finding) {
       const state = failed ? 'would-fail' : 'fail'
       failed = true
@@ -272,12 +265,3 @@ export function errorCause(state: State, service: Service | undefined, pod: Pod)
     rule: 'NET-13',
   })
 }
-
-/** Services of the namespace whose selector finds these pods too. */
-export const servicesOver = (state: State, pod: Pod): Service[] =>
-  list<Service>(state, 'Service', pod.metadata.namespace).filter((s) => {
-    const selector = selectorOf(s)
-    return selector !== undefined && matchesMap(selector, pod.metadata.labels)
-  })
-
-export const serviceKeyOf = (namespace: string, name: string): string => makeKey('Service', namespace, name)
