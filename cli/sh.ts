@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { TextFile, Trace } from '../src/model/index.ts'
+import { apiDocs } from '../src/shell/explain/index.ts'
 import { complete, needsMore, type Process, type ShellEvent, ShellSession } from '../src/shell/index.ts'
 import { type Io, isPerson } from './io.ts'
 import { type OnCluster, onCluster } from './on-cluster.ts'
@@ -86,6 +87,7 @@ function hostOf({ cluster, files }: OnCluster) {
   const traces: Trace[] = []
   return {
     cluster,
+    apiDocs,
     files: () => files.map((f) => f.name),
     readFile: (name: string) => files.find((f) => f.name === name)?.text ?? textOnDisk(name),
     traces: () => {

@@ -50,8 +50,9 @@ const OUTER: Readonly<Record<string, Area>> = {
   cli: {
     folders: ['model', 'words', 'manifest', 'engine', 'shell'],
     packages: ['esbuild'],
-    // the codec of shared links: pure, without the session's store
-    doors: ['src/session/share/index.ts'],
+    // the codec of shared links: pure, without the session's store; the API's docs at once, where a page loads them when asked; the
+    // cluster with its shells as the page's worker runs it
+    doors: ['src/session/share/index.ts', 'src/shell/explain/index.ts', 'src/worker/index.ts'],
   },
   conformance: { folders: ['model', 'words', 'manifest', 'engine', 'shell'], packages: ['esbuild'] },
   e2e: { folders: [], packages: ['@playwright/test', '@axe-core/playwright'] },

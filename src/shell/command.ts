@@ -1,5 +1,6 @@
 import type { Cluster } from '../engine/index.ts'
 import type { KObject, Ms, Pod, Trace } from '../model/index.ts'
+import type { ApiDocs } from './explain/api-docs.ts'
 import type { Failure } from './failure.ts'
 import type { FlagSpec, Flags } from './flags.ts'
 
@@ -25,8 +26,8 @@ export interface Context {
   readonly traces: () => readonly Trace[]
   readonly exec: Exec | undefined
   readonly edit: ((object: KObject) => string | undefined) | undefined
-  /** What a type, or a field of it, is for; undefined when nobody knows. */
-  readonly describe: (type: string, field?: string) => string | undefined
+  /** What types and fields are for; undefined when it is not at hand. */
+  readonly apiDocs: ApiDocs | undefined
   readonly out: (text: string) => void
   readonly err: (text: string) => void
   /** A warning of the server; the same one is written once. */

@@ -1,5 +1,6 @@
 export type { Exec, ExecRequest, Pause } from './command.ts'
 export { type EndpointsAnswer, endpointsAnswer } from './endpoints-answer.ts'
+export { type ApiDocs, loadApiDocs } from './explain/api-docs.ts'
 export { durationMs, type FlagSpec, type Flags, type ParsedFlags, parseFlags } from './flags.ts'
 export { type KubectlOptions, type KubectlResult, kubectl, runKubectl, type Streams } from './kubectl.ts'
 export { alignTable } from './print/table.ts'

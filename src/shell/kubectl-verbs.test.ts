@@ -346,15 +346,6 @@ describe('about the cluster and the session', () => {
     expect(inShop('config view --minify -o jsonpath={..namespace}')).toBe('shop')
     expect(inShop('config get-contexts')).toMatch(/\n\* +fairlead +fairlead +fairlead +shop *\n$/)
   })
-  it('[KCTL-14] explain has fields and types, and what the host knows about them', () => {
-    const { run } = terminal(TEXT, {
-      describe: (type, field) => (type === 'ServicePort' && field === 'port' ? 'The port.' : undefined),
-    })
-    const { stdout } = run('explain svc.spec.ports')
-    expect(stdout).toMatch(/^KIND: {7}Service\nVERSION: {4}v1\n\nFIELD: ports <\[\]ServicePort>\n/)
-    expect(stdout).toContain('  port\t<integer> -required-\n    The port.\n')
-    expect(run('explain pods.nope').stderr).toBe('error: field "nope" does not exist\n')
-  })
   it('[KCTL-14] api-resources lists what such a cluster serves', () => {
     const { run } = terminal('')
     const { stdout } = run('api-resources --api-group=apps')

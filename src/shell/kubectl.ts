@@ -1,6 +1,7 @@
 import type { Cluster } from '../engine/index.ts'
 import type { KObject, Trace } from '../model/index.ts'
 import type { Context, Exec, Outcome, Pause, Run, Verb } from './command.ts'
+import type { ApiDocs } from './explain/api-docs.ts'
 import { errorText, type Failure, plain } from './failure.ts'
 import { type FlagSpec, parseFlags } from './flags.ts'
 import { helpText, overview } from './help.ts'
@@ -21,11 +22,8 @@ export interface KubectlOptions {
   readonly exec?: Exec
   /** Opens an object where the person edits text; a text says why it cannot. */
   readonly edit?: (object: KObject) => string | undefined
-  /**
-   * What a type of the API (`ServicePort`), or a field of it, is for: `explain` shows it. The data is the host's, and big: it is loaded when
-   * somebody asks. Without it `explain` shows fields and types.
-   */
-  readonly describe?: (type: string, field?: string) => string | undefined
+  /** What `explain` shows. It is big, and loaded when somebody asks (`loadApiDocs`); without it `explain` has fields and types only. */
+  readonly apiDocs?: ApiDocs
   /**
    * Let virtual time pass where kubectl waits (`delete` until it is gone, `rollout status`). Without it a command that would wait
    * returns at once: the page has a clock of its own.
@@ -154,7 +152,7 @@ export function* kubectl(
     traces: options.traces ?? (() => []),
     exec: options.exec,
     edit: options.edit,
-    describe: options.describe ?? (() => undefined),
+    apiDocs: options.apiDocs,
     out: streams.out,
     err: streams.err,
     warn: (text) => {

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../engine/index.ts'
 import type { Trace } from '../../model/index.ts'
+import type { ApiDocs } from '../explain/api-docs.ts'
 
 /** What a shell runs on. */
 export interface ShellHost {
@@ -9,6 +10,6 @@ export interface ShellHost {
   readonly readFile?: (name: string) => string | undefined
   /** Requests that were sent by others than this shell, for `kubectl logs` and `conntrack`; with `startedAt` as `Cluster.now` counts. */
   readonly traces?: () => readonly Trace[]
-  /** What a type of the API, or a field of it, is for: `kubectl explain`. */
-  readonly describe?: (type: string, field?: string) => string | undefined
+  /** What `kubectl explain` shows (`loadApiDocs`); it may come later. */
+  readonly apiDocs?: ApiDocs | undefined
 }

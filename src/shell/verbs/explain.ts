@@ -1,14 +1,11 @@
-import { fieldsOfKind, fieldsOfType, type SchemaField } from '../../engine/index.ts'
-import { groupOf } from '../../model/index.ts'
+import { groupOf, KINDS, type KindInfo } from '../../model/index.ts'
 import type { Context, Verb } from '../command.ts'
-import { plain } from '../failure.ts'
-import { findKind } from '../kinds.ts'
+import type { ApiDocs, FieldDoc, TypeDoc } from '../explain/api-docs.ts'
+import { schemaDocs } from '../explain/schema-docs.ts'
+import { type Failure, plain } from '../failure.ts'
+import { findKind, resourceName } from '../kinds.ts'
 
-/**
- * Fields and types are those of the API's Go types, which the engine decodes by; what a field is for is the host's to hand in
- * (`KubectlOptions.describe`), and is left out where it does not.
- * k8s kubectl pkg/explain/v2/templates/plaintext.tmpl (v1.36)
- */
+/** k8s kubectl pkg/cmd/explain, pkg/explain/v2/templates/plaintext.tmpl (v1.36) */
 export const explain: Verb = {
   name: 'explain',
   flags: [
@@ -17,97 +14,127 @@ export const explain: Verb = {
     { name: 'output', short: 'o', type: 'string', default: 'plaintext' },
   ],
   run: (c) => {
-    if (c.args.length === 0) {
+    const [asked] = c.args
+    if (asked === undefined) {
       return [
         plain(
           'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.',
         ),
       ]
     }
-    if (c.args.length > 1) {
-      return [plain('We accept only this format: explain RESOURCE')]
+    if (c.args.length > 1) return [plain('We accept only this format: explain RESOURCE')]
+    const found = findFields(asked)
+    if ('type' in found) {
+      if (found.type === 'said')
+        c.err(`the server doesn't have a resource type ${JSON.stringify(asked.split('.')[0])}\n`)
+      return [found]
     }
-    if (c.flags.text('output') !== 'plaintext') {
-      return [plain(`"kubectl explain -o ${c.flags.text('output')}" is not simulated: plaintext is`)]
-    }
-    // a group may stand behind the resource: `deployments.apps.spec`
-    const words = c.args[0]!.replace(/\.$/, '').split('.')
-    const first = words[0]!
-    const kind = findKind(first)
+    const format = c.flags.text('output')
+    if (format === 'plaintext-openapiv2') return [plain('"-o plaintext-openapiv2" is not simulated: plaintext is')]
+    if (format !== 'plaintext') return [plain(`unrecognized format: ${format}`)]
+    const apiVersion = c.flags.text('api-version') || found.kind.apiVersion
+    const kind = KINDS.find((k) => k.apiVersion === apiVersion && k.plural === found.kind.plural)
     if (!kind) {
-      c.err(`the server doesn't have a resource type ${JSON.stringify(first)}\n`)
-      return [{ type: 'said' }]
+      const gvr = `"${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Resource=${found.kind.plural}"`
+      const isServed = KINDS.some((k) => k.apiVersion === apiVersion)
+      return [
+        plain(isServed ? `GVR (${gvr.slice(1, -1)}) not found in OpenAPI schema` : `couldn't find resource for ${gvr}`),
+      ]
     }
-    const group = groupOf(kind.apiVersion)
-    const skipped = group !== '' && words.slice(1).join('.').startsWith(group) ? 1 + group.split('.').length : 1
-    const path = words.slice(skipped)
-    const version = kind.apiVersion.slice(kind.apiVersion.indexOf('/') + 1)
-    const head = `${group ? `GROUP:      ${group}\n` : ''}KIND:       ${kind.kind}\nVERSION:    ${version}\n\n`
-    let fields = fieldsOfKind(kind.apiVersion, kind.kind)
-    if (!fields) return [plain(`${kind.kind}: its fields are not known here`)]
-    let last: SchemaField | undefined
-    let owner = kind.kind
-    for (const name of path) {
-      const found: SchemaField | undefined = fields?.find((f) => f.name === name)
-      if (!found) {
-        c.out(head)
-        return [plain(`field ${JSON.stringify(name)} does not exist`)]
-      }
-      if (last?.of) owner = last.of
-      last = found
-      fields = found.of ? fieldsOfType(found.of) : undefined
-    }
-    c.out(head)
-    if (last) c.out(`FIELD: ${last.name} <${last.shown}>${last.required ? ' -required-' : ''}\n\n\n`)
-    const about = last ? c.describe(owner, last.name) : c.describe(kind.kind)
-    const inside = last?.of ? c.describe(last.of) : undefined
-    const words2 = [about, inside].filter((t) => t !== undefined && t !== '')
-    c.out(`DESCRIPTION:\n${indented(words2.length > 0 ? words2.join('\n') : '<empty>', 4)}\n    \n`)
-    if (fields) {
-      c.out('FIELDS:\n')
-      const typeName = last?.of ?? kind.kind
-      writeFields(c, typeName, fields, 1, c.flags.on('recursive'), new Set([typeName]))
-      c.out('\n')
-    }
-    return []
+    return print(c, kind, found.path, c.apiDocs ?? schemaDocs)
   },
 }
 
-function writeFields(
-  c: Context,
-  owner: string,
-  fields: readonly SchemaField[],
-  level: number,
-  recursive: boolean,
-  above: ReadonlySet<string>,
-): void {
+/**
+ * `svc.spec.ports`, `deployments.apps.spec`.
+ * k8s kubectl pkg/explain/explain.go SplitAndParseResourceRequestWithMatchingPrefix (v1.36)
+ */
+function findFields(asked: string): { kind: KindInfo; path: readonly string[] } | Failure {
+  const [word = ''] = asked.split(/[.[]/)
+  const kind = findKind(word)
+  if (!kind) return { type: 'said' }
+  const whole = resourceName(kind)
+  const rest = asked.startsWith(whole) ? asked.slice(whole.length) : asked.slice(word.length)
+  if (/[[$]|\.\.|\.\*/.test(rest)) return plain('invalid jsonpath syntax, first node must be field node')
+  return { kind, path: rest.replace(/\.$/, '').split('.').slice(1) }
+}
+
+function print(c: Context, kind: KindInfo, path: readonly string[], docs: ApiDocs): readonly Failure[] {
+  let type = docs(kind.apiVersion, kind.kind)
+  if (!type) return [plain(`${kind.kind}: its fields are not known here`)]
+  const group = groupOf(kind.apiVersion)
+  const version = kind.apiVersion.slice(kind.apiVersion.indexOf('/') + 1)
+  c.out(`${group ? `GROUP:      ${group}\n` : ''}KIND:       ${kind.kind}\nVERSION:    ${version}\n\n`)
+  let field: FieldDoc | undefined
+  for (const name of path) {
+    field = type?.fields.find((f) => f.name === name)
+    // the last word is blamed, wherever the way ended
+    if (!field) return [plain(`field ${JSON.stringify(path.at(-1))} does not exist`)]
+    type = field.inside?.()
+  }
+  if (field) {
+    const values = field.values ? `ENUM:${field.values.map((v) => `\n    ${v || '""'}`).join('')}` : ''
+    c.out(`FIELD: ${field.name} <${field.shown}>\n${values}\n\n`)
+  }
+  const about = [field?.description, type?.description].filter(Boolean)
+  const text = about.length > 0 ? about.map((t) => `${t}\n`).join('') : '<empty>'
+  c.out(`DESCRIPTION:\n${indent(wrap(text, 76), 4)}\n`)
+  if (type && type.fields.length > 0) {
+    c.out('FIELDS:\n')
+    writeFields(c, type, 1, new Set([type]))
+  }
+  c.out('\n')
+  return []
+}
+
+/** How many values a list of fields shows. */
+const MOST_VALUES = 4
+
+function writeFields(c: Context, type: TypeDoc, level: number, above: ReadonlySet<TypeDoc>): void {
   const space = '  '.repeat(level)
-  for (const field of [...fields].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    c.out(`${space}${field.name}\t<${field.shown}>${field.required ? ' -required-' : ''}\n`)
-    if (!recursive) {
-      const about = c.describe(owner, field.name)
-      c.out(`${about ? `${indented(about, 4)}\n` : ''}\n`)
-    } else if (field.of && !above.has(field.of)) {
-      writeFields(c, field.of, fieldsOfType(field.of) ?? [], level + 1, true, new Set([...above, field.of]))
+  const recursive = c.flags.on('recursive')
+  for (const { name, shown, required, description, values, inside } of type.fields) {
+    c.out(`${space}${name}\t<${shown}>${required ? ' -required-' : ''}\n`)
+    if (values) {
+      const some = values.slice(0, MOST_VALUES).map((v) => v || '""')
+      c.out(`${space}enum: ${some.join(', ')}${values.length > MOST_VALUES ? ', ....' : ''}\n`)
     }
+    if (!recursive) {
+      const about = description === undefined ? '' : indent(wrap(description || '<no description>', 78 - level * 2), 4)
+      c.out(`${about}${about === '' ? '' : '\n'}\n`)
+      continue
+    }
+    const inner = inside?.()
+    if (inner && !above.has(inner)) writeFields(c, inner, level + 1, new Set([...above, inner]))
   }
 }
 
-/** Lines of at most 80 characters with their indent. */
-function indented(text: string, by: number): string {
-  const space = ' '.repeat(by)
-  return text
-    .split('\n')
-    .map((line) => {
-      const out: string[] = []
-      let current = ''
-      for (const word of line.split(/ +/)) {
-        if (current !== '' && current.length + 1 + word.length > 80 - by) {
-          out.push(space + current)
-          current = word
-        } else current = current === '' ? word : `${current} ${word}`
+/** Every line gets its indent, empty ones too. */
+const indent = (text: string, by: number): string => text.replaceAll(/^/gm, ' '.repeat(by))
+
+/** Lines of at most so many characters, broken at spaces; those of the text stay. github.com/mitchellh/go-wordwrap WrapString (1.0.1) */
+function wrap(text: string, limit: number): string {
+  let [out, current, word, space] = ['', 0, '', '']
+  for (const char of text) {
+    if (char === '\n') {
+      if (word !== '' || current + space.length <= limit) out += space
+      out += `${word}\n`
+      ;[current, word, space] = [0, '', '']
+    } else if (/\s/.test(char) && char !== '\u00a0') {
+      if (space === '' || word !== '') {
+        current += space.length + word.length
+        out += space + word
+        ;[word, space] = ['', '']
       }
-      return [...out, space + current].join('\n')
-    })
-    .join('\n')
+      space += char
+    } else {
+      word += char
+      if (current + word.length + space.length > limit && word.length < limit) {
+        out += '\n'
+        ;[current, space] = [0, '']
+      }
+    }
+  }
+  if (word !== '' || current + space.length <= limit) out += space
+  return out + word
 }

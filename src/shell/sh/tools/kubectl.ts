@@ -32,7 +32,7 @@ function* kubectl(c: ToolContext): Process {
         said.push({ open: keyOf(object) })
         return undefined
       },
-      ...(host.describe && { describe: host.describe }),
+      ...(host.apiDocs && { apiDocs: host.apiDocs }),
     },
     {
       out: (text) => void said.push(out(text)),
