@@ -40,6 +40,18 @@ const json = (...args: string[]) => JSON.parse(runCli(['replay', '--json', ...ar
 const cluster = SCENARIOS[0]!.id
 
 describe('fairlead replay', () => {
+  it('what was typed in a terminal happens again, and is shown with what came of it', () => {
+    const text =
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web}}\n  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: app, image: web}]}}\n'
+    const line = 'kubectl scale deployment web --replicas=3'
+    const log: LogEntry[] = [{ at: 1000, type: 'act', action: { type: 'type-line', terminal: '1', line } }]
+    const link = encodeFragment({ version: 1, files: [{ name: 'app.yaml', text }], log, at: 4000 })
+    const { stdout } = runCli(['replay', link])
+    expect(stdout).toContain(`terminal 1: ${line}`)
+    expect(stdout).toContain('deployment.apps/web scaled')
+    expect(stdout).toMatch(/Scaled up replica set web-\w+ from 1 to 3/)
+  })
+
   it.each(SCENARIOS.filter((s) => s.id !== 'large').map((s) => s.id))(
     'a link to a moment of %s gives the same requests as the page',
     (id) => {

@@ -52,8 +52,8 @@ Put it in quotes: a shell takes a # for a comment.`,
     const run = runSession(document, end)
     if (flags.on('text')) io.out(printable(textOf(run)))
     else if (flags.on('json')) {
-      const { files, diagnostics, traces, events } = run
-      writeJson(io, { document, now: end, files, diagnostics, traces, events })
+      const { files, diagnostics, traces, events, terminal } = run
+      writeJson(io, { document, now: end, files, diagnostics, traces, events, terminal })
     } else write(invocation, document.log, run)
     return OK
   },
@@ -68,7 +68,7 @@ function textOf({ files }: SessionRun): string {
 function write(
   { io }: Invocation,
   log: readonly LogEntry[],
-  { cluster, files, diagnostics, traces, events }: SessionRun,
+  { cluster, files, diagnostics, traces, events, terminal }: SessionRun,
 ): void {
   const { paint, out } = io
   const held = [
@@ -83,6 +83,13 @@ function write(
     ...log
       .filter((entry) => entry.at <= cluster.now)
       .map((entry) => ({ at: entry.at, order: 0, text: paint.yellow(printable(changeText(entry))) })),
+    ...terminal.flatMap((entry) =>
+      entry.type === 'out' || entry.type === 'err'
+        ? entry.text
+            .split('\n')
+            .flatMap((line) => (line === '' ? [] : [{ at: entry.at, order: 0.5, text: printable(line) }]))
+        : [],
+    ),
     ...events.map((event) => ({ at: event.at, order: 1, text: paint.dim(printable(eventText(event))) })),
     ...traces.map((t) => ({ at: t.startedAt, order: 2, text: requestText(t, paint) })),
   ].sort((a, b) => a.at - b.at || a.order - b.order)
@@ -139,6 +146,10 @@ function actionText(action: Action): string {
       return `${action.client.replace('client/', '')} asks once`
     case 'kubectl':
       return `kubectl ${action.args.join(' ')}`
+    case 'type-line':
+      return `terminal ${action.terminal}: ${action.line.trim()}`
+    case 'interrupt':
+      return `terminal ${action.terminal}: ^C`
   }
 }
 

@@ -1,4 +1,4 @@
-import { Cluster, decodeCluster } from '../src/engine/index.ts'
+import { type Cluster, decodeCluster } from '../src/engine/index.ts'
 import { readText } from '../src/manifest/index.ts'
 import {
   applyChange,
@@ -9,10 +9,13 @@ import {
   type Ms,
   OWN_API_VERSION,
   type SessionDocument,
+  type TerminalEntry,
   type TextFile,
   type Trace,
 } from '../src/model/index.ts'
-import { runKubectl } from '../src/shell/index.ts'
+import { apiDocs } from '../src/shell/explain/index.ts'
+import * as shell from '../src/shell/index.ts'
+import { World } from '../src/worker/index.ts'
 
 export interface SessionRun {
   readonly cluster: Cluster
@@ -22,6 +25,7 @@ export interface SessionRun {
   readonly diagnostics: readonly Diagnostic[]
   readonly traces: readonly Trace[]
   readonly events: readonly ClusterEvent[]
+  readonly terminal: readonly TerminalEntry[]
 }
 
 /**
@@ -31,10 +35,21 @@ export interface SessionRun {
 export function runSession({ files: base, seed, log }: SessionDocument, until: Ms): SessionRun {
   let files = base
   let parsed = readText(files)
-  const cluster = new Cluster(
+  const traces: Trace[] = []
+  const events: ClusterEvent[] = []
+  const terminal: TerminalEntry[] = []
+  const listen = () => {
+    const said = world.takeSaid()
+    traces.push(...said.traces)
+    events.push(...said.events)
+    terminal.push(...said.terminal)
+    return traces
+  }
+  const world = new World(
     { ...configOf(parsed.docs.map((d) => d.value)), ...(seed !== undefined && { seed }) },
-    { madeUpClients: true },
+    { shell: () => shell, files: () => files, traces: listen, apiDocs: () => apiDocs },
   )
+  const { cluster } = world
   let said: Diagnostic[] = []
   let failed: Diagnostic[] = []
   const apply = () => {
@@ -53,16 +68,7 @@ export function runSession({ files: base, seed, log }: SessionDocument, until: M
       apply()
       return
     }
-    const { action } = entry
-    if (action.type === 'kubectl') {
-      const { exit, stderr } = runKubectl(cluster, action.args, { stdin: action.stdin })
-      failed =
-        exit === 0
-          ? []
-          : [{ severity: 'error', code: 'action.kubectl', message: stderr.trim().replace(/^error: /, '') }]
-      return
-    }
-    const problem = cluster.act(action)
+    const problem = world.perform(entry.action)
     failed = problem ? [problem] : []
   }
   apply()
@@ -70,12 +76,20 @@ export function runSession({ files: base, seed, log }: SessionDocument, until: M
   cluster.startClock()
   for (const entry of log) {
     if (entry.at > until) break
-    cluster.advance(entry.at)
+    world.advance(entry.at)
     perform(entry)
   }
-  cluster.advance(until)
-  const { traces, events } = cluster.drain()
-  return { cluster, files, diagnostics: [...said, ...failed], traces, events: events.filter((e) => e.at >= 0) }
+  world.advance(until)
+  listen()
+  traces.sort((a, b) => a.startedAt - b.startedAt)
+  return {
+    cluster,
+    files,
+    diagnostics: [...said, ...failed],
+    traces,
+    events: events.filter((e) => e.at >= 0),
+    terminal,
+  }
 }
 
 function configOf(values: readonly unknown[]) {

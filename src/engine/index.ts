@@ -400,14 +400,20 @@ export class Cluster {
       if (view) services.push(view)
     }
     this.#services.clear()
-    const traces = this.#state.traces.map((t) => this.#shifted(t))
-    const events = this.#state.events.map((e) => ({ ...e, at: e.at - this.#origin }))
-    this.#state.traces = []
-    this.#state.events = []
+    const { traces, events } = this.takeSaid()
     const now = network.clientViews(this.#state)
     const same = !reset && now.length === this.#clients.length && now.every((c, i) => c === this.#clients[i])
     this.#clients = now
     return { reset, put: puts, drop, services, clients: same ? undefined : now, traces, events }
+  }
+
+  /** Requests and events since they were last taken, here or by `drain`. */
+  takeSaid(): Pick<Changes, 'traces' | 'events'> {
+    const traces = this.#state.traces.map((t) => this.#shifted(t))
+    const events = this.#state.events.map((e) => ({ ...e, at: e.at - this.#origin }))
+    if (traces.length > 0) this.#state.traces = []
+    if (events.length > 0) this.#state.events = []
+    return { traces, events }
   }
 
   snapshot(): ClusterSnapshot {

@@ -1,8 +1,10 @@
 import type { ClusterConfig } from './catalog.ts'
 import type { Diagnostic, Fix, SourceRange } from './diagnostic.ts'
+import type { Drift } from './drift.ts'
 import type { Chain, ServiceChain } from './finding.ts'
 import type { KObject, ObjectKey } from './objects.ts'
 import type { Action, LogEntry, TextEdit, TextFile } from './session-document.ts'
+import type { LineCompletion, ShellPlace, TerminalEntry } from './terminal.ts'
 import type { Ms } from './time.ts'
 import type { Outcome, SourceField, Trace } from './trace.ts'
 import type { ClientView, ClusterEvent, ServiceView } from './views.ts'
@@ -62,6 +64,17 @@ export type Question =
   | { readonly type: 'what-if'; readonly change: WhatIf; readonly at: Ms }
   /** The next moment after `after` at which something happens: a request starts, an event is written. */
   | { readonly type: 'next-event'; readonly after: Ms }
+  /** What Tab offers in a terminal, and whether a line asks for more (a here-document, an open quote) before it can run. */
+  | {
+      readonly type: 'complete'
+      readonly terminal: string
+      readonly place: ShellPlace
+      readonly line: string
+      readonly cursor: number
+    }
+  | { readonly type: 'needs-more'; readonly line: string }
+  /** How a shell that would begin at a place asks, or why none can. */
+  | { readonly type: 'shell-at'; readonly place: ShellPlace }
 
 export type Answer =
   | { readonly type: 'locate'; readonly ranges: readonly (SourceRange | null)[] }
@@ -93,6 +106,9 @@ export type Answer =
     }
   | { readonly type: 'what-if'; readonly before: Situation; readonly after: Situation; readonly problem?: Diagnostic }
   | { readonly type: 'next-event'; readonly at: Ms | null }
+  | ({ readonly type: 'complete' } & LineCompletion)
+  | { readonly type: 'needs-more'; readonly more: boolean }
+  | { readonly type: 'shell-at'; readonly prompt: string; readonly problem?: string }
 
 /** A change that is tried and thrown away. */
 export type WhatIf = { readonly type: 'act'; readonly action: Action } | { readonly type: 'fix'; readonly fix: Fix }
@@ -137,6 +153,9 @@ export interface Update {
   readonly config?: ClusterConfig
   readonly traces: readonly Trace[]
   readonly events: readonly ClusterEvent[]
+  readonly terminal: readonly TerminalEntry[]
+  /** All objects that commands have made other than the text says, when they changed. */
+  readonly drift?: readonly Drift[]
   /** All diagnostics, when they changed. */
   readonly diagnostics?: readonly Diagnostic[]
   /** Objects that stand in the text, with where; when they changed. */

@@ -32,6 +32,10 @@ export type Action =
   | { readonly type: 'recreate'; readonly object: string }
   | { readonly type: 'send'; readonly client: string }
   | { readonly type: 'kubectl'; readonly args: readonly string[]; readonly stdin?: string }
+  /** A line typed in a terminal. Its first one begins the terminal's shell, at `place` (see ShellPlace; else the workstation). */
+  | { readonly type: 'type-line'; readonly terminal: string; readonly line: string; readonly place?: string }
+  /** Ctrl-C in a terminal. */
+  | { readonly type: 'interrupt'; readonly terminal: string }
 
 export type LogEntry =
   | { readonly at: Ms; readonly type: 'edit'; readonly edits: readonly TextEdit[]; readonly files?: readonly string[] }

@@ -58,6 +58,8 @@ export interface ClientView {
   readonly document?: ObjectKey
   /** The Service it was made up for. */
   readonly target?: ObjectKey
+  /** It asks from a terminal: when somebody types there. */
+  readonly terminal?: boolean
 }
 
 /** An event as `kubectl get events` lists it. */

@@ -10,7 +10,7 @@ export interface ActActions {
 }
 
 export function actActions(core: Core, text: Pick<TextActions, 'applyFixes'>): ActActions {
-  const { store, playhead, engine, timeline } = core
+  const { store } = core
   const asEdit = (action: Action) => {
     const { mirror } = store.getState()
     return fixFor(action, (key) => (mirror.sources.has(key) ? mirror.objects.get(key) : undefined))
@@ -24,17 +24,24 @@ export function actActions(core: Core, text: Pick<TextActions, 'applyFixes'>): A
         await text.applyFixes([fix])
         return
       }
-      const at = playhead.get()
-      const { document, status } = store.getState()
-      if (status.phase === 'crashed' || status.phase === 'too-large') return
-      const log = [...document.log.filter((entry) => entry.at <= at), { at, type: 'act' as const, action }]
-      store.setState((state) => ({
-        document: { ...state.document, log },
-        playback: { ...state.playback, furthest: at },
-      }))
-      timeline.awaitChange(engine.send({ type: 'act', action, at }))
+      logAction(core, action)
     },
   }
+}
+
+/** A command to the cluster at the present moment, kept in the log. False: there is no cluster to take it. */
+export function logAction(core: Core, action: Action): boolean {
+  const { store, engine, timeline } = core
+  const { document, status } = store.getState()
+  if (status.phase === 'crashed' || status.phase === 'too-large') return false
+  const at = core.moment()
+  const log = [...document.log.filter((entry) => entry.at <= at), { at, type: 'act' as const, action }]
+  store.setState((state) => ({
+    document: { ...state.document, log },
+    playback: { ...state.playback, furthest: at },
+  }))
+  timeline.awaitChange(engine.send({ type: 'act', action, at }), at)
+  return true
 }
 
 /** The edit that says the same as an action, when the action's object stands in the text. */

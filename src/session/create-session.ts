@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { SourceRange, TextEdit } from '../model/index.ts'
+import { runningTerminals, type SourceRange, type TerminalEntry, type TextEdit } from '../model/index.ts'
 import { type ActActions, actActions } from './act-actions.ts'
 import { type AskActions, askActions } from './ask-actions.ts'
 import type { SessionDeps } from './deps.ts'
@@ -12,6 +12,7 @@ import { createPlayhead, type Playhead } from './playhead.ts'
 import type { Core } from './session-core.ts'
 import { createSignal } from './signal.ts'
 import type { SessionState } from './state.ts'
+import { type TerminalActions, terminalActions } from './terminal-actions.ts'
 import { type TextActions, textActions } from './text-actions.ts'
 import { type TimeActions, timeActions } from './time-actions.ts'
 import { createTimeline } from './timeline.ts'
@@ -22,7 +23,14 @@ export interface PushedEdits {
   readonly edits: readonly TextEdit[]
 }
 
-export interface Session extends TextActions, TimeActions, ActActions, AskActions, OpenActions, ViewActions {
+export interface Session
+  extends TextActions,
+    TimeActions,
+    ActActions,
+    AskActions,
+    OpenActions,
+    ViewActions,
+    TerminalActions {
   /** zustand's pure store; `ui/kit` binds it to React. */
   readonly store: StoreApi<SessionState>
   readonly playhead: Playhead
@@ -61,6 +69,16 @@ export function createSession(deps: SessionDeps): Session {
       core.timeline.setPlaying(false)
     },
   })
+  let seen: readonly TerminalEntry[] = []
+  let runs = false
+  const commandRuns = () => {
+    const { terminal } = store.getState().mirror
+    if (terminal !== seen) {
+      seen = terminal
+      runs = runningTerminals(terminal).size > 0
+    }
+    return runs
+  }
   const core: Core = {
     deps,
     store,
@@ -78,7 +96,9 @@ export function createSession(deps: SessionDeps): Session {
         }))
       },
       moved: (at) => core.followPlayhead(at),
+      commandRuns,
     }),
+    moment: () => (commandRuns() ? core.timeline.reached() : playhead.get()),
     followPlayhead: () => {},
     beginAgain: () => {},
     flush: () => {},
@@ -90,6 +110,7 @@ export function createSession(deps: SessionDeps): Session {
   const text = textActions(core, view)
   const time = timeActions(core)
   const act = actActions(core, text)
+  const terminal = terminalActions(core, view, text)
   const open = openActions(core, view, { text, act: act.act, play: time.play })
   return {
     store,
@@ -103,8 +124,13 @@ export function createSession(deps: SessionDeps): Session {
     ...time,
     ...act,
     ...askActions(core),
-    start: open.start,
+    ...terminal.actions,
+    start() {
+      terminal.start()
+      open.start()
+    },
     stop() {
+      terminal.stop()
       open.stop()
       core.timeline.stop()
       engine.stop()

@@ -1,4 +1,4 @@
-import type { SessionDocument, TextFile } from '../model/index.ts'
+import { FIRST_PROMPT, FIRST_TERMINAL, type SessionDocument, type TextFile, WORKSTATION_PLACE } from '../model/index.ts'
 import { EMPTY_MIRROR } from './mirror.ts'
 import type { DocumentState, SessionState, View } from './state.ts'
 
@@ -39,6 +39,12 @@ export const INITIAL_STATE: SessionState = {
   view: INITIAL_VIEW,
   applying: { mode: 'auto', pending: false, preview: null },
   link: { characters: null, tooLong: false },
+  terminals: {
+    open: [{ id: FIRST_TERMINAL, place: WORKSTATION_PLACE, prompt: FIRST_PROMPT }],
+    active: FIRST_TERMINAL,
+    history: [],
+    offer: null,
+  },
   restorable: false,
   status: { phase: 'starting' },
   notice: null,

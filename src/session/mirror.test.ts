@@ -26,6 +26,7 @@ const whole = (part: Partial<Update>): Update => ({
   services: [],
   traces: [],
   events: [],
+  terminal: [],
   ...part,
 })
 

@@ -1,9 +1,10 @@
-import { type ClusterEvent, DEFAULT_CLUSTER, keyOf, type Trace, type Update } from '../model/index.ts'
+import { DEFAULT_CLUSTER, keyOf, type Trace, type Update } from '../model/index.ts'
 import { sameData } from './same-data.ts'
 import type { Mirror } from './state.ts'
 
 export const KEPT_TRACES = 2000
 export const KEPT_EVENTS = 1000
+export const KEPT_ENTRIES = 5000
 
 export const EMPTY_MIRROR: Mirror = {
   objects: new Map(),
@@ -12,6 +13,8 @@ export const EMPTY_MIRROR: Mirror = {
   config: DEFAULT_CLUSTER,
   traces: [],
   events: [],
+  terminal: [],
+  drift: [],
   diagnostics: [],
   sources: new Map(),
   notSimulated: new Set(),
@@ -48,7 +51,9 @@ function fold(before: Mirror, update: Update): Mirror {
     clients: update.clients ?? base.clients,
     config: update.config ?? base.config,
     traces: appendTraces(base.traces, update.traces),
-    events: appendEvents(base.events, update.events),
+    events: appendNewest(base.events, update.events, KEPT_EVENTS),
+    terminal: appendNewest(base.terminal, update.terminal, KEPT_ENTRIES),
+    drift: update.drift ?? base.drift,
     diagnostics: update.diagnostics ?? base.diagnostics,
     sources: update.sources ? new Map(update.sources.map(({ object, source }) => [object, source])) : base.sources,
     notSimulated: update.notSimulated ? new Set(update.notSimulated) : base.notSimulated,
@@ -70,6 +75,8 @@ function keepIdentities(before: Mirror, after: Mirror): Mirror {
     config: keep(before.config, after.config),
     traces: after.traces.map((trace) => keep(traces.get(trace.id) ?? trace, trace)),
     events: keep(before.events, after.events),
+    terminal: keep(before.terminal, after.terminal),
+    drift: keep(before.drift, after.drift),
     diagnostics: keep(before.diagnostics, after.diagnostics),
     sources: keepEntries(before.sources, after.sources),
     notSimulated: keepSet(before.notSimulated, after.notSimulated),
@@ -106,8 +113,8 @@ function appendTraces(before: readonly Trace[], more: readonly Trace[]): readonl
   return all.length > KEPT_TRACES ? all.slice(-KEPT_TRACES) : all
 }
 
-function appendEvents(before: readonly ClusterEvent[], more: readonly ClusterEvent[]): readonly ClusterEvent[] {
+function appendNewest<T>(before: readonly T[], more: readonly T[], kept: number): readonly T[] {
   if (more.length === 0) return before
   const all = [...before, ...more]
-  return all.length > KEPT_EVENTS ? all.slice(-KEPT_EVENTS) : all
+  return all.length > kept ? all.slice(-kept) : all
 }

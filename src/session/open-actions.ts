@@ -1,12 +1,19 @@
-import { type SessionDocument, type TextFile, textAt } from '../model/index.ts'
+import {
+  FIRST_TERMINAL,
+  type LogEntry,
+  type SessionDocument,
+  type TextFile,
+  textAt,
+  WORKSTATION_PLACE,
+} from '../model/index.ts'
 import type { Scenario } from '../scenarios/index.ts'
 import type { ActActions } from './act-actions.ts'
-import { documentState } from './initial-state.ts'
+import { documentState, INITIAL_STATE } from './initial-state.ts'
 import type { Core } from './session-core.ts'
 import { decodeFragment, encodeFragment } from './share/codec.ts'
 import { parseSessionDocument } from './share/parse-document.ts'
 import { redactDocument } from './share/redact.ts'
-import type { DocumentState } from './state.ts'
+import type { DocumentState, OpenTerminal } from './state.ts'
 import { createSavedWork } from './storage.ts'
 import type { TextActions } from './text-actions.ts'
 import type { ViewActions } from './view-actions.ts'
@@ -117,7 +124,8 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
   }
   const momentDocument = (): SessionDocument => {
     const { document, view: shown } = store.getState()
-    const at = Math.round(playhead.get())
+    // a moment later rather than one before what was done just now
+    const at = Math.ceil(playhead.get())
     return {
       ...plainDocument(document.baseFiles),
       log: document.log.filter((entry) => entry.at <= at),
@@ -177,6 +185,9 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
     opening = false
     opened = store.getState().document
     moments = []
+    store.setState(({ terminals }) => ({
+      terminals: { ...terminals, open: terminalsOf(document.log), active: FIRST_TERMINAL, offer: null },
+    }))
     view.setView({ selection: null, storyStep: 0 })
   }
   const stepShown = (files: readonly TextFile[], scenario: string | undefined) =>
@@ -374,6 +385,16 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
       measureTimer = cancel(measureTimer)
     },
   }
+}
+
+/** The first terminal, and those in which something was typed. */
+function terminalsOf(log: readonly LogEntry[]): readonly OpenTerminal[] {
+  const places = new Map<string, string>()
+  for (const entry of log)
+    if (entry.type === 'act' && entry.action.type === 'type-line' && !places.has(entry.action.terminal))
+      places.set(entry.action.terminal, entry.action.place ?? WORKSTATION_PLACE)
+  places.delete(FIRST_TERMINAL)
+  return [...INITIAL_STATE.terminals.open, ...[...places].map(([id, place]) => ({ id, place, prompt: '' }))]
 }
 
 function parseJson(text: string): unknown {

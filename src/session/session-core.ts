@@ -18,6 +18,11 @@ export interface Core {
   readonly history: History
   readonly edits: Signal<{ readonly edits: readonly TextEdit[] }>
   readonly reveals: Signal<SourceRange>
+  /**
+   * The moment at which something that is done now happens: the playhead's. While a command runs in a terminal it is how far the worker
+   * has come, a little later: a running command cannot be gone back into, only done again from its beginning.
+   */
+  readonly moment: () => Ms
   /** The text follows the moment that is shown (text-actions). */
   followPlayhead: (at: Ms) => void
   /** The text asked for another cluster: the run has begun anew, with this text as its beginning (text-actions). */

@@ -4,13 +4,16 @@ import type {
   ClusterConfig,
   ClusterEvent,
   Diagnostic,
+  Drift,
   Fix,
   KObject,
   LogEntry,
   Ms,
   ObjectKey,
   ServiceView,
+  ShellPlace,
   SourceRange,
+  TerminalEntry,
   TextFile,
   Trace,
 } from '../model/index.ts'
@@ -26,6 +29,10 @@ export interface Mirror {
   readonly traces: readonly Trace[]
   /** By time; the newest 1,000. */
   readonly events: readonly ClusterEvent[]
+  /** What all terminals show, in its order; the newest 5,000. */
+  readonly terminal: readonly TerminalEntry[]
+  /** What commands have made other than the text says. */
+  readonly drift: readonly Drift[]
   readonly diagnostics: readonly Diagnostic[]
   /** Where the text's objects stand. */
   readonly sources: ReadonlyMap<ObjectKey, SourceRange>
@@ -39,7 +46,7 @@ export type Selection =
   | { readonly type: 'client'; readonly key: string }
   | { readonly type: 'trace'; readonly id: string }
 
-export type DrawerTab = 'requests' | 'problems' | 'rules' | 'events'
+export type DrawerTab = 'requests' | 'terminal' | 'problems' | 'rules' | 'events'
 
 /** What "What if?" was opened for: a fix that a finding offers, or an object with what can be done to it. */
 export type WhatIfSubject =
@@ -88,6 +95,28 @@ export interface Applying {
   readonly preview: Preview | null
 }
 
+/** A terminal of the drawer. What it shows is the mirror's. */
+export interface OpenTerminal {
+  readonly id: string
+  /** Where its shell begins. */
+  readonly place: ShellPlace
+  /** How it asks before anything was typed. */
+  readonly prompt: string
+  /** Why no shell can begin there. */
+  readonly problem?: string
+}
+
+export interface Terminals {
+  /** The first one is always there. */
+  readonly open: readonly OpenTerminal[]
+  /** id of the one that is shown. */
+  readonly active: string
+  /** Lines that were typed in any terminal, oldest first; kept in the browser. */
+  readonly history: readonly string[]
+  /** A command that the page puts into a terminal's prompt, for the person to run; each offer is a new object. */
+  readonly offer: { readonly terminal: string; readonly line: string } | null
+}
+
 /** The length of a plain link to the present text; null until it has been measured, or when the text is too long for one. */
 export interface LinkMeter {
   readonly characters: number | null
@@ -116,6 +145,7 @@ export interface SessionState {
   readonly view: View
   readonly applying: Applying
   readonly link: LinkMeter
+  readonly terminals: Terminals
   /** A text of one's own, put aside when a link or an example was opened, can be brought back. */
   readonly restorable: boolean
   /** starting: before the first update; too-large: waits for the person's word; crashed: a bug of ours. */

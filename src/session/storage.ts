@@ -6,6 +6,9 @@ import type { View } from './state.ts'
 const TEXT = 'fairlead.text'
 const ASIDE = 'fairlead.text.aside'
 const VIEW = 'fairlead.view'
+const LINES = 'fairlead.terminal.history'
+const MOST_LINES = 500
+const LONGEST_LINE = 20_000
 /** Characters that are kept at most: browsers give an origin about five million. */
 export const MOST_SAVED = 2_000_000
 
@@ -19,6 +22,9 @@ export interface SavedWork {
   forget(slot: 'text' | 'aside'): void
   loadView(): Partial<SavedView>
   saveView(view: SavedView): void
+  /** Lines typed in terminals, oldest first; at most 500. */
+  loadLines(): readonly string[]
+  saveLines(lines: readonly string[]): void
 }
 
 export function createSavedWork(storage: KeyValueStorage): SavedWork {
@@ -67,6 +73,12 @@ export function createSavedWork(storage: KeyValueStorage): SavedWork {
         if (typeof saved[panel] === 'boolean') view[panel] = saved[panel]
       return view
     },
+    loadLines() {
+      const value = read(LINES)
+      const isLine = (line: unknown): line is string => typeof line === 'string' && line.length <= LONGEST_LINE
+      return Array.isArray(value) ? value.filter(isLine).slice(-MOST_LINES) : []
+    },
+    saveLines: (lines) => void write(LINES, lines.filter((line) => line.length <= LONGEST_LINE).slice(-MOST_LINES)),
     saveView: ({ theme, editorOpen, drawerOpen, inspectorOpen, mode }) =>
       void write(VIEW, { theme, editorOpen, drawerOpen, inspectorOpen, mode }),
   }

@@ -92,7 +92,7 @@ export function textActions(core: Core, view: ViewActions): TextActions {
       openDocument({ ...document, baseFiles: document.files, log: [] })
       return
     }
-    const at = playhead.get()
+    const at = core.moment()
     const log = [...document.log.filter((entry) => entry.at <= at), { at, type: 'edit' as const, ...change }]
     applied = document.files
     cursor = log.filter((entry) => entry.type === 'edit').length
@@ -107,7 +107,7 @@ export function textActions(core: Core, view: ViewActions): TextActions {
       at,
       ...(forced && { force: true }),
     })
-    timeline.awaitChange(id)
+    timeline.awaitChange(id, at)
   }
 
   const preview = async () => {

@@ -5,6 +5,8 @@ import type { MovablePlayhead } from './playhead.ts'
 
 /** Wall ms of playing that the worker computes ahead of the playhead. */
 const AHEAD = 1000
+/** Wall ms ahead while a command runs in a terminal: it cannot be gone back into, so a change comes where the worker is. */
+const AHEAD_OF_COMMAND = 150
 /** Wall ms of one slice: what is shown is at most this much ahead of the playhead. */
 const SLICE = 100
 /** A tab that slept does not jump. */
@@ -17,6 +19,8 @@ export interface TimelineEvents {
   fold(update: Update): void
   /** The playhead stands at a moment that it was put to, or passed one by playing. */
   moved(at: Ms): void
+  /** A command runs in a terminal at the moment that is shown. */
+  commandRuns(): boolean
 }
 
 /**
@@ -35,6 +39,8 @@ export interface Timeline {
   clear(): void
   /** How far the worker has computed. */
   computed(): Ms
+  /** How far the worker will have computed when it has done what it was asked. */
+  reached(): Ms
   stop(): void
 }
 
@@ -49,7 +55,7 @@ export function createTimeline(
   let computed: Ms = 0
   /** Updates not yet shown, with the moment at which each begins. */
   let future: { readonly from: Ms; readonly update: Update }[] = []
-  let advancing: number | null = null
+  let advancing: { readonly id: number; readonly to: Ms } | null = null
   /** A change under way, and where the playhead stands once it is there. */
   let changing: { readonly id: number; readonly at?: Ms } | null = null
   let target: Ms | null = null
@@ -86,7 +92,7 @@ export function createTimeline(
   const askAhead = (wanted: Ms) => {
     if (advancing !== null || changing || computed >= wanted) return
     const to = target === null ? Math.min(wanted, computed + SLICE * speed) : wanted
-    advancing = engine().send({ type: 'advance', to })
+    advancing = { id: engine().send({ type: 'advance', to }), to }
   }
   const onFrame = () => {
     frame = null
@@ -97,7 +103,7 @@ export function createTimeline(
     if (!changing && target === null) {
       const at = Math.min(playhead.get() + elapsed * speed, computed)
       if (at > playhead.get()) place(at)
-      askAhead(playhead.get() + AHEAD * speed)
+      askAhead(playhead.get() + (events.commandRuns() ? AHEAD_OF_COMMAND : AHEAD) * speed)
     }
     requestNext()
   }
@@ -120,7 +126,7 @@ export function createTimeline(
 
   return {
     receive(update) {
-      const answersAdvance = advancing !== null && update.ack >= advancing
+      const answersAdvance = advancing !== null && update.ack >= advancing.id
       if (answersAdvance) advancing = null
       const answersChange = changing !== null && update.ack >= changing.id
       if (update.reset) {
@@ -174,6 +180,7 @@ export function createTimeline(
       playhead.set(0)
     },
     computed: () => computed,
+    reached: () => Math.max(computed, advancing?.to ?? 0, playhead.get()),
     stop() {
       if (frame !== null) clock.cancelFrame(frame)
       frame = null

@@ -1,5 +1,5 @@
 import type { Command, FromWorker } from '../model/index.ts'
-import { needsShell, Run } from './run.ts'
+import { needsApiDocs, needsShell, Run } from './run.ts'
 
 /** The worker's edge: messages in, messages out. Everything it does is `Run`'s. */
 interface WorkerScope {
@@ -26,27 +26,38 @@ function handle(command: Command): void {
   }
 }
 
-/** Commands that came while the shell is on its way; they are carried out in their order. */
+/** Commands that came while something is on its way; they are carried out in their order. */
 let waiting: Command[] | undefined
-let shellIsHere = false
+let shell: typeof import('../shell/index.ts') | undefined
+let docsAreHere = false
 
-/** The shell is fetched when the first kubectl command comes: most pages never need it. */
-function fetchShell(): void {
-  import('../shell/index.ts')
-    .then(({ runKubectl }) => {
-      run.takeShell(runKubectl)
-      shellIsHere = true
-      const commands = waiting ?? []
-      waiting = undefined
-      for (const command of commands) handle(command)
-    })
-    .catch(crash)
+/** The shell and what it explains with are fetched when the first command for them comes: most pages never need them. */
+async function fetchFor(command: Command): Promise<void> {
+  shell ??= await import('../shell/index.ts')
+  run.takeShell(shell)
+  if (!docsAreHere && needsApiDocs(command)) {
+    run.takeApiDocs(await shell.loadApiDocs())
+    docsAreHere = true
+  }
+}
+
+const isMissing = (command: Command): boolean =>
+  (shell === undefined && needsShell(command)) || (!docsAreHere && needsApiDocs(command))
+
+/** Carry out commands in their order, as far as what they need is here; the rest follows when it has come. */
+function handleAll(commands: readonly Command[]): void {
+  const at = commands.findIndex(isMissing)
+  for (const command of at < 0 ? commands : commands.slice(0, at)) handle(command)
+  if (at < 0) return
+  waiting = commands.slice(at)
+  fetchFor(waiting[0]!).then(() => {
+    const next = waiting ?? []
+    waiting = undefined
+    handleAll(next)
+  }, crash)
 }
 
 scope.onmessage = ({ data }) => {
   if (waiting) waiting.push(data)
-  else if (!shellIsHere && needsShell(data)) {
-    waiting = [data]
-    fetchShell()
-  } else handle(data)
+  else handleAll([data])
 }

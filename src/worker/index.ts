@@ -1,1 +1,2 @@
 export { Run } from './run.ts'
+export { World } from './world.ts'

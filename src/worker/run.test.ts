@@ -10,7 +10,7 @@ import {
   type Trace,
   type Update,
 } from '../model/index.ts'
-import { runKubectl } from '../shell/index.ts'
+import * as shell from '../shell/index.ts'
 import { Run } from './run.ts'
 
 const WEB = `apiVersion: v1
@@ -39,7 +39,7 @@ spec:
 /** The page, as far as the worker sees it. */
 class Page {
   readonly messages: FromWorker[] = []
-  readonly run = new Run((m) => this.messages.push(m), runKubectl)
+  readonly run = new Run((m) => this.messages.push(m), shell)
   files: readonly TextFile[] = []
   log: LogEntry[] = []
   #id = 0

@@ -1,4 +1,4 @@
-import { type AppliedText, Cluster, decodeCluster, isSimulated } from '../engine/index.ts'
+import { type AppliedText, type Cluster, decodeCluster, isSimulated } from '../engine/index.ts'
 import { editsFor, type ParsedText, readText, tooLarge } from '../manifest/index.ts'
 import {
   type Action,
@@ -29,24 +29,41 @@ import {
   type Update,
   type WhatIf,
 } from '../model/index.ts'
-import type { KubectlOptions, KubectlResult } from '../shell/index.ts'
+import type { ApiDocs } from '../shell/index.ts'
 import { diagnosticOf } from '../words/index.ts'
 import { Timeline } from './timeline.ts'
+import { type Said, type Shell, type Surroundings, World } from './world.ts'
 
 /** How far ahead the next request is looked for when the page asks for the next event. */
 const LOOK_AHEAD: Ms = 60_000
 /** A moment after which the tables of all nodes have taken over a change (minSyncPeriod is 1 s). */
 const TABLES_LATER: Ms = 1500
 
-/** `runKubectl` of the shell. */
-export type Kubectl = (cluster: Cluster, args: readonly string[], options?: KubectlOptions) => KubectlResult
+const OF_SHELL: ReadonlySet<string> = new Set(['kubectl', 'type-line', 'interrupt'])
+const ABOUT_SHELL: ReadonlySet<string> = new Set(['complete', 'needs-more', 'shell-at'])
 
-/** Whether a command holds kubectl commands, for which the shell has to be there. */
+/** Whether a command holds commands of a shell, which has to be there for them. */
 export function needsShell(command: Command): boolean {
-  if (command.type === 'act') return command.action.type === 'kubectl'
-  if (command.type !== 'open') return false
-  return command.log?.some((entry) => entry.type === 'act' && entry.action.type === 'kubectl') ?? false
+  switch (command.type) {
+    case 'act':
+      return OF_SHELL.has(command.action.type)
+    case 'ask':
+      return ABOUT_SHELL.has(command.question.type)
+    case 'open':
+      return command.log?.some((entry) => entry.type === 'act' && OF_SHELL.has(entry.action.type)) ?? false
+    default:
+      return false
+  }
 }
+
+/** Whether a command asks what the API's fields are for: the docs are big, and fetched when they are wanted. */
+export function needsApiDocs(command: Command): boolean {
+  const asks = (action: Action) => action.type === 'type-line' && action.line.includes('explain')
+  if (command.type === 'act') return asks(command.action)
+  return command.type === 'open' && (command.log?.some((entry) => entry.type === 'act' && asks(entry.action)) ?? false)
+}
+
+const NOTHING_SAID: Said = { traces: [], events: [], terminal: [] }
 
 /**
  * One run of the page's cluster: commands in, updates out. Synchronous and free of the worker's own API, so that tests and the command line
@@ -54,8 +71,20 @@ export function needsShell(command: Command): boolean {
  */
 export class Run {
   readonly #post: (message: FromWorker) => void
-  #kubectl: Kubectl | undefined
-  #cluster = new Cluster({}, { madeUpClients: true })
+  #shell: Shell | undefined
+  #apiDocs: ApiDocs | undefined
+  readonly #around: Surroundings = {
+    shell: () => this.#shell,
+    files: () => this.#files,
+    traces: () => {
+      this.#listen()
+      return this.#timeline.traces
+    },
+    apiDocs: () => this.#apiDocs,
+  }
+  #world: World
+  /** What was said since the last update. */
+  #said: Said = NOTHING_SAID
   #files: readonly TextFile[] = []
   #seed: number | undefined
   #log: LogEntry[] = []
@@ -74,14 +103,24 @@ export class Run {
   #restarted = false
   readonly #timeline = new Timeline()
 
-  constructor(post: (message: FromWorker) => void, kubectl?: Kubectl) {
+  constructor(post: (message: FromWorker) => void, shell?: Shell) {
     this.#post = post
-    this.#kubectl = kubectl
+    this.#shell = shell
+    this.#world = new World({}, this.#around)
+  }
+
+  get #cluster(): Cluster {
+    return this.#world.cluster
   }
 
   /** The shell comes later than the engine; it has to be here before a command that `needsShell`. */
-  takeShell(kubectl: Kubectl): void {
-    this.#kubectl = kubectl
+  takeShell(shell: Shell): void {
+    this.#shell = shell
+  }
+
+  /** What `kubectl explain` shows; it has to be here before a command that `needsApiDocs`. */
+  takeApiDocs(docs: ApiDocs): void {
+    this.#apiDocs = docs
   }
 
   /** Carry out one command and post what came of it. */
@@ -125,11 +164,13 @@ export class Run {
     this.#timeline.clear()
     this.#parsed = readText(files)
     this.#config = this.#configOf(this.#parsed)
-    this.#cluster = new Cluster(this.#config, { madeUpClients: true })
+    this.#world = new World(this.#config, this.#around)
+    this.#said = NOTHING_SAID
     this.#apply()
     this.#cluster.settle()
     this.#cluster.startClock()
-    this.#timeline.mark(this.#cluster, this.#files, 0, true)
+    this.#listen()
+    this.#timeline.mark(this.#world, this.#files, 0, true)
     this.#replayTo(at ?? this.#log.at(-1)?.at ?? 0)
   }
 
@@ -163,7 +204,8 @@ export class Run {
   #goTo(to: Ms): void {
     if (to < this.#cluster.now) {
       const mark = this.#timeline.rewind(to)
-      this.#cluster.restore(mark.cluster)
+      this.#world.restore(mark.world)
+      this.#said = NOTHING_SAID
       this.#logged = mark.logged
       if (mark.files !== this.#files) {
         this.#files = mark.files
@@ -191,6 +233,8 @@ export class Run {
   }
 
   #replayEntry(entry: LogEntry): void {
+    // a command may run for long: what is before it can be gone back to
+    if (entry.type === 'act' && entry.action.type === 'type-line') this.#keep(true)
     this.#logged = this.#log.indexOf(entry) + 1
     if (entry.type === 'edit') {
       const files = applyChange(this.#files, entry)
@@ -200,24 +244,35 @@ export class Run {
       this.#apply()
       return
     }
-    const problem = this.#perform(this.#cluster, entry.action)
+    const problem = this.#world.perform(entry.action)
     this.#actionProblems = problem ? [problem] : []
     this.#textChanged = true
-  }
-
-  #perform(cluster: Cluster, action: Action): Diagnostic | undefined {
-    if (action.type !== 'kubectl') return cluster.act(action)
-    if (!this.#kubectl) throw new Error('a kubectl command came before the shell')
-    const { exit, stderr } = this.#kubectl(cluster, action.args, { stdin: action.stdin })
-    if (exit === 0) return undefined
-    return { severity: 'error', code: 'action.kubectl', message: stderr.trim().replace(/^error: /, '') }
   }
 
   /** Let virtual time pass, keeping moments to go back to on the way. */
   #pass(to: Ms): void {
     while (this.#cluster.now < to) {
-      this.#cluster.advance(Math.min(to, this.#cluster.now + 2500))
-      this.#timeline.mark(this.#cluster, this.#files, this.#logged)
+      this.#world.advance(Math.min(to, this.#cluster.now + 2500))
+      this.#keep()
+    }
+  }
+
+  /** Keep this moment to go back to, if it is time for that. */
+  #keep(always = false): void {
+    this.#listen()
+    this.#timeline.mark(this.#world, this.#files, this.#logged, always)
+  }
+
+  /** Take over what has been said. */
+  #listen(): void {
+    const { traces, events, terminal } = this.#world.takeSaid()
+    if (traces.length + events.length + terminal.length === 0) return
+    this.#timeline.see(traces, events, terminal)
+    const before = this.#said
+    this.#said = {
+      traces: [...before.traces, ...traces],
+      events: [...before.events, ...events],
+      terminal: [...before.terminal, ...terminal],
     }
   }
 
@@ -264,8 +319,11 @@ export class Run {
   }
 
   #update(ack: number): void {
+    this.#listen()
     const changes = this.#cluster.drain()
-    this.#timeline.see(changes.traces, changes.events)
+    const said = this.#said
+    this.#said = NOTHING_SAID
+    const asked = this.#world.takeAskersChanged()
     const whole = changes.reset
     const changed = whole || this.#textChanged || changes.put.length > 0 || changes.drop.length > 0
     if (changed || this.#cluster.now >= this.#lookAt) {
@@ -280,9 +338,10 @@ export class Run {
       put: changes.put,
       drop: changes.drop,
       services: changes.services,
-      traces: whole ? [...this.#timeline.traces] : changes.traces,
-      events: whole ? [...this.#timeline.events] : changes.events,
-      ...(changes.clients ? { clients: changes.clients } : {}),
+      traces: whole ? [...this.#timeline.traces] : said.traces,
+      events: whole ? [...this.#timeline.events] : said.events,
+      terminal: whole ? [...this.#timeline.terminal] : said.terminal,
+      ...(asked || changes.clients ? { clients: [...this.#cluster.clients(), ...this.#world.askers] } : {}),
       ...(whole ? { config: this.#cluster.config } : {}),
       ...(whole || this.#textChanged ? this.#textPart() : {}),
       ...(this.#findingsChanged ? { diagnostics: this.#allDiagnostics() } : {}),
@@ -351,7 +410,7 @@ export class Run {
       case 'preview':
         return this.#preview(question.files)
       case 'service-chain': {
-        const cluster = this.#copyAt(question.at)
+        const { cluster } = this.#copyAt(question.at)
         const { service } = question
         const findings = this.#diagnosed(cluster).filter((d) => d.object === service || d.others?.includes(service))
         return { type: 'service-chain', chains: cluster.serviceChains(service), findings }
@@ -364,14 +423,20 @@ export class Run {
         return this.#whatIf(question.change, question.at)
       case 'next-event':
         return { type: 'next-event', at: this.#nextEvent(question.after) }
+      case 'complete': {
+        const { terminal, place, line, cursor } = question
+        return { type: 'complete', ...this.#world.complete(terminal, place, line, cursor) }
+      }
+      case 'needs-more':
+        return { type: 'needs-more', more: this.#shell?.needsMore(question.line) ?? false }
+      case 'shell-at':
+        return { type: 'shell-at', ...this.#world.promptAt(question.place) }
     }
   }
 
   /** What applying a text would do, tried on a copy. */
   #preview(files: readonly TextFile[]): Answer {
-    const copy = new Cluster(this.#config, { madeUpClients: true })
-    copy.restore(this.#cluster.snapshot())
-    copy.drain()
+    const copy = this.#copyAt(this.#cluster.now).cluster
     const parsed = readText(files)
     const applied = copy.applyText(parsed.docs)
     const { put, drop } = copy.drain()
@@ -394,33 +459,33 @@ export class Run {
     }
   }
 
-  /** The cluster at a moment, to be tried things on: from the nearest kept moment, with what the log says on the way. */
-  #copyAt(at: Ms): Cluster {
-    const copy = new Cluster(this.#config, { madeUpClients: true })
+  /** The world at a moment, to be tried things on: from the nearest kept moment, with what the log says on the way. */
+  #copyAt(at: Ms): World {
+    const copy = new World(this.#config, this.#around)
     if (at >= this.#cluster.now) {
-      copy.restore(this.#cluster.snapshot())
+      copy.restore(this.#world.snapshot())
     } else {
       const mark = this.#timeline.before(at)
-      copy.restore(mark.cluster)
+      copy.restore(mark.world)
       let files = mark.files
       for (const entry of this.#log.slice(mark.logged)) {
         if (entry.at > at) break
-        copy.advance(Math.max(entry.at, copy.now))
-        if (entry.type === 'act') this.#perform(copy, entry.action)
+        copy.advance(Math.max(entry.at, copy.cluster.now))
+        if (entry.type === 'act') copy.perform(entry.action)
         else {
           files = applyChange(files, entry) ?? files
-          copy.applyText(readText(files).docs)
+          copy.cluster.applyText(readText(files).docs)
         }
       }
     }
-    copy.advance(Math.max(at, copy.now))
-    copy.drain()
+    copy.advance(Math.max(at, copy.cluster.now))
+    copy.cluster.drain()
     return copy
   }
 
   #traceChain(trace: Trace): Answer {
-    const cluster = this.#copyAt(trace.startedAt)
-    const client = cluster.clientSpec(trace.client)
+    const { cluster } = this.#copyAt(trace.startedAt)
+    const client = this.#world.clientSpec(trace.client)
     if (!client) return { type: 'trace-chain', chain: { links: [] } }
     const chain = cluster.traceChain(client, trace)
     const cause = chain.cause && diagnosticOf(chain.cause, (field) => this.#locate(field))
@@ -428,7 +493,7 @@ export class Run {
   }
 
   #rules(node: string, at: Ms, service: ObjectKey | undefined, trace: Trace | undefined): Answer {
-    const cluster = this.#copyAt(at)
+    const { cluster } = this.#copyAt(at)
     const lines = cluster.rules(node)
     const met = trace && cluster.rulesMet(trace)
     return {
@@ -443,11 +508,12 @@ export class Run {
 
   /** Now, and as it would be with a change, each at rest. */
   #whatIf(change: WhatIf, at: Ms): Answer {
-    const cluster = this.#copyAt(at)
+    const world = this.#copyAt(at)
+    const { cluster } = world
     cluster.settle()
     const before = this.#situation(cluster)
     let problem: Diagnostic | undefined
-    if (change.type === 'act') problem = this.#perform(cluster, change.action)
+    if (change.type === 'act') problem = world.perform(change.action)
     else {
       const edits = editsFor(this.#parsed, [change.fix], (key) => this.#documents.get(key))
       const files = applyChange(this.#files, { edits })
@@ -486,9 +552,7 @@ export class Run {
       (t) => t > after,
     )
     if (known.length > 0) return Math.min(...known)
-    const copy = new Cluster(this.#config, { madeUpClients: true })
-    copy.restore(this.#cluster.snapshot())
-    copy.drain()
+    const copy = this.#copyAt(this.#cluster.now).cluster
     const end = Math.max(after, copy.now) + LOOK_AHEAD
     for (let at = copy.nextTaskAt(); at !== undefined && at <= end; at = copy.nextTaskAt()) {
       copy.advance(at)

@@ -150,6 +150,15 @@ function action(value: Unknown): Action {
         ? { type: 'kubectl', args }
         : { type: 'kubectl', args, stdin: text(value.stdin, LIMITS.characters, 'stdin') }
     }
+    case 'type-line':
+      return {
+        type: 'type-line',
+        terminal: word('terminal'),
+        line: text(value.line, LIMITS.characters, 'line'),
+        ...(value.place !== undefined && { place: word('place') }),
+      }
+    case 'interrupt':
+      return { type: 'interrupt', terminal: word('terminal') }
     default:
       return refuse('its log holds an action that is unknown')
   }

@@ -11,6 +11,7 @@ export const EMPTY_UPDATE: Update = {
   services: [],
   traces: [],
   events: [],
+  terminal: [],
 }
 
 export interface FakeDeps extends SessionDeps {

@@ -69,6 +69,23 @@ export class ShellSession implements Services {
     return this.#top.scope.status
   }
 
+  /** Whether nothing goes on when the shells that were entered are left: the shell can be copied between two lines. */
+  get isPlain(): boolean {
+    return this.#frames.every((frame) => frame.then === undefined)
+  }
+
+  /** The same shell, between two lines, for a cluster that is like this one's. */
+  copyFor(host: ShellHost): ShellSession {
+    const copy = new ShellSession(host, this.#frames[0]!.scope.place)
+    copy.namespace = this.namespace
+    copy.#frames = this.#frames.map(({ scope }) => ({ scope: scope.copy() }))
+    copy.#history = [...this.#history]
+    copy.#sent = this.#sent
+    copy.#ended = this.#ended
+    for (const [place, files] of this.#written) copy.#written.set(place, new Map(files))
+    return copy
+  }
+
   get history(): readonly string[] {
     return this.#history
   }

@@ -11,8 +11,8 @@ export type ShellEvent =
   | { readonly trace: Trace; readonly from: ClientSpec }
   /** Show this object in the editor (`kubectl edit`). */
   | { readonly open: ObjectKey }
-  /** The screen begins anew (`clear`, `watch`). */
-  | { readonly clear: true }
+  /** The screen begins anew: all of it (`clear`), or what this command has shown (`watch`). */
+  | { readonly clear: 'screen' | 'command' }
 
 /** A command as it runs; returns its exit status. */
 export type Process = Generator<ShellEvent, number>

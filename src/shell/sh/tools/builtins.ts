@@ -254,7 +254,7 @@ function* watch(c: ToolContext): Process {
   const command = o.rest.join(' ')
   for (;;) {
     const at = c.cluster.now
-    yield { clear: true }
+    yield { clear: 'command' }
     if (!o.on.has('t')) yield out(`Every ${(every / 1000).toFixed(1)}s: ${command}\n\n`)
     const scope = c.scope.copy()
     yield* o.rest.length === 1 ? c.shell.script(command, scope, c.input) : c.shell.call(o.rest, scope, c.input)
@@ -325,7 +325,7 @@ function* history(c: ToolContext): Process {
 }
 
 function* clear(): Process {
-  yield { clear: true }
+  yield { clear: 'screen' }
   return 0
 }
 

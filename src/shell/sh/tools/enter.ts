@@ -1,6 +1,7 @@
-import { makeKey, type Pod } from '../../../model/index.ts'
+import type { Cluster } from '../../../engine/index.ts'
+import { makeKey, type Pod, type ShellPlace, splitKey } from '../../../model/index.ts'
 import type { Input } from '../input.ts'
-import type { Place } from '../place.ts'
+import { type Place, WORKSTATION } from '../place.ts'
 import { err, type Process } from '../shell-event.ts'
 import type { Tool, ToolContext } from '../tool.ts'
 import { misuse } from './lines.ts'
@@ -81,6 +82,40 @@ export function* placeNamed(c: ToolContext): Process {
     return 1
   }
   return yield* goTo(c, podPlace(pod, container), c.args)
+}
+
+/** The place that a ShellPlace names, or why nobody can be there now. */
+export function placeAt(place: ShellPlace, cluster: Cluster): { place: Place } | { problem: string } {
+  if (place === 'workstation') return { place: WORKSTATION }
+  if (place === 'outside') return { place: { type: 'outside' } }
+  if (place.startsWith('client/'))
+    return cluster.clientSpec(place)
+      ? { place: { type: 'client', client: place } }
+      : { problem: 'there is no such client, or it cannot ask now' }
+  const { kind, name } = splitKey(place)
+  if (kind === 'Node')
+    return cluster.config.nodes.some((n) => n.name === name)
+      ? { place: { type: 'node', node: name } }
+      : { problem: `Error from server (NotFound): nodes "${name}" not found` }
+  const pod = kind === 'Pod' ? cluster.get<Pod>(place) : undefined
+  if (!pod) return { problem: `Error from server (NotFound): pods "${name}" not found` }
+  const container = containerOf(pod, undefined)
+  const problem = notRunning(pod, container)
+  return problem === undefined ? { place: podPlace(pod, container) } : { problem: `error: ${problem}` }
+}
+
+/** What a page calls this place; the container of a pod is left out. */
+export function nameOfPlace(place: Place): ShellPlace {
+  switch (place.type) {
+    case 'pod':
+      return place.pod
+    case 'node':
+      return makeKey('Node', '', place.node)
+    case 'client':
+      return place.client
+    default:
+      return place.type
+  }
 }
 
 export const isPlaceName = (word: string): boolean => /^(pods?|nodes?|client)\/[^/]+(\/[^/]+)?$/.test(word)
