@@ -173,4 +173,29 @@ spec:
     expect(secretsOf({ env: 'x', kind: 'Secret', data: 5 })).toEqual([])
     expect(secretsOf({ env: [null, 'x', { name: 5 }] })).toEqual([])
   })
+
+  test.each([
+    [
+      'kubectl create secret generic db --from-literal=password=hunter2',
+      'kubectl create secret generic db --from-literal=password=redacted',
+    ],
+    [
+      'kubectl set env deploy/web DB_PASSWORD=hunter2 MODE=fast',
+      'kubectl set env deploy/web DB_PASSWORD=redacted MODE=fast',
+    ],
+    [
+      "curl -u admin:hunter2 -H 'Authorization: Bearer hunter2' http://web",
+      "curl -u redacted -H 'Authorization: redacted' http://web",
+    ],
+    ['curl http://me:hunter2@web/', 'curl http://me:redacted@web/'],
+    ['kubectl scale deploy web --replicas=3', 'kubectl scale deploy web --replicas=3'],
+    [
+      'kubectl apply -f - <<E\nkind: Secret\nmetadata: {name: s}\nstringData:\n  a: hunter2\nE\n',
+      'kubectl apply -f - <<E\nkind: Secret\nmetadata: {name: s}\nstringData:\n  a: redacted\nE\n',
+    ],
+  ])('a line of a terminal keeps its secret: %s', async (line, clean) => {
+    const log = [{ at: 5, type: 'act' as const, action: { type: 'type-line' as const, terminal: '1', line } }]
+    const { document } = await redactDocument({ version: 1, files: [{ name: 'a.yaml', text: '' }], log })
+    expect(document.log).toEqual([{ ...log[0], action: { ...log[0]!.action, line: clean } }])
+  })
 })

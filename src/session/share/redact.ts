@@ -60,6 +60,7 @@ export async function redactDocument(document: SessionDocument): Promise<Redacte
 }
 
 async function redactAction(action: Action): Promise<Action> {
+  if (action.type === 'type-line') return { ...action, line: await redactLine(action.line) }
   if (action.type !== 'kubectl') return action
   const args = action.args.map((arg) => {
     const pair = /^(--from-literal=[^=]*=|--(?:password|docker-password|token)=)/.exec(arg)
@@ -73,6 +74,32 @@ async function redactAction(action: Action): Promise<Action> {
   return action.stdin === undefined
     ? { type: 'kubectl', args }
     : { type: 'kubectl', args, stdin: (await redactText('stdin', action.stdin)).text }
+}
+
+/** The value of a flag that is one, of `key=value`, of a header, and of `-u user:password`. */
+const SECRET_FLAG = /(--from-literal[= ]\S*?=|--(?:docker-)?(?:password|token)[= ])('[^']*'|"[^"]*"|\S+)/g
+const ASSIGNED = /(^|[\s'"(;])([A-Za-z_][\w-]*)=('[^']*'|"[^"]*"|[^\s'";|&)]+)/g
+const AUTHORIZATION = /((?:authorization|x-api-key|cookie)\s*:\s*)[^'"\n]+/gi
+const USER = /(\s(?:-u|--user)[= ]?)('[^']*'|"[^"]*"|\S+)/g
+const URL_PASSWORD = /(:\/\/[^\s/:@'"]*:)[^\s/@'"]+@/g
+
+/** A line of a terminal without its secrets: those of flags and assignments, and of manifests in its here-documents. */
+async function redactLine(line: string): Promise<string> {
+  if (!SUSPICIOUS.test(line) && !/\s(-u|--user)\b|cookie/i.test(line)) return line
+  const [head = '', ...rest] = line.split('\n')
+  const body = rest.join('\n')
+  // the last line ends the here-document: a manifest stands before it
+  const manifest = body === '' ? '' : redactLines((await redactText('here-document', body)).text).text
+  const clean = (text: string) =>
+    text
+      .replace(SECRET_FLAG, `$1${PLACEHOLDER}`)
+      .replace(AUTHORIZATION, `$1${PLACEHOLDER}`)
+      .replace(URL_PASSWORD, `$1${PLACEHOLDER}@`)
+      .replace(USER, (whole, flag: string, value: string) => (value.includes(':') ? `${flag}${PLACEHOLDER}` : whole))
+      .replace(ASSIGNED, (whole, before: string, name: string, value: string) =>
+        looksLikeCredential(name, value.replace(/^['"]|['"]$/g, '')) ? `${before}${name}=${PLACEHOLDER}` : whole,
+      )
+  return [clean(head), ...(rest.length > 0 ? [clean(manifest)] : [])].join('\n')
 }
 
 /** Secrets of one document that are replaced one after the other; what is left then goes with its document. */
