@@ -133,6 +133,8 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
       view: {
         ...(shown.mode === 'nodes' && { mode: 'nodes' as const }),
         ...(shown.selection?.type === 'object' && { selected: shown.selection.key }),
+        // who shares what was typed wants it read
+        ...(shown.tab === 'terminal' && { tab: 'terminal' }),
       },
     }
   }
@@ -209,6 +211,7 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
       storyStep: stepShown(files, document.scenario),
       mode: document.view?.mode ?? 'logical',
       selection: document.view?.selected ? { type: 'object', key: document.view.selected } : null,
+      ...(document.view?.tab === 'terminal' && { tab: 'terminal', drawerOpen: true }),
     })
     void fetchStory(document, files)
   }

@@ -137,6 +137,7 @@ describe('a terminal', () => {
     expect(other.state().mirror.objects.get('Deployment/default/web')).toMatchObject({ spec: { replicas: 3 } })
     expect(other.state().terminals.open.map((t) => t.place)).toEqual(['workstation', 'Pod/default/client'])
     expect(other.state().mirror.traces.length).toBeGreaterThan(0)
+    expect(other.state().view.tab).toBe('terminal')
   })
 
   test('kubectl edit shows the object where it stands in the text', async () => {
