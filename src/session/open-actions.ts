@@ -102,8 +102,10 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
 
   const sameFiles = (a: readonly TextFile[], b: readonly TextFile[]) =>
     a.length === b.length && a.every((file, i) => file.name === b[i]!.name && file.text === b[i]!.text)
-  const isOwn = (files: readonly TextFile[], scenario: string | undefined) =>
-    files.some((file) => file.text.trim() !== '') && !sameFiles(files, scenarioOf(scenario)?.files ?? [])
+  /** Somebody's own: another text than the example's, or commands that were typed. */
+  const isOwn = ({ files, scenario, log }: Pick<SessionDocument, 'files' | 'scenario' | 'log'>) =>
+    log.some(isTyped) ||
+    (files.some((file) => file.text.trim() !== '') && !sameFiles(files, scenarioOf(scenario)?.files ?? []))
 
   /** The newest text, also while an earlier moment is shown. */
   const newestFiles = () => {
@@ -139,13 +141,22 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
     }
   }
 
+  /** With the whole log, when commands were typed: what they made is nowhere else. Null: there are none, or they are too many to keep. */
+  const typedDocument = (): SessionDocument | null => {
+    const { document, applying } = store.getState()
+    const { log, baseFiles } = document
+    if (!log.some(isTyped) || applying.pending) return null
+    const kept: SessionDocument = { ...plainDocument(baseFiles), log, at: Math.ceil(log.at(-1)?.at ?? 0) }
+    return parseSessionDocument(kept).ok ? kept : null
+  }
+
   const modified = () => {
     const { document, applying } = store.getState()
     return applying.pending || document.log !== opened.log || document.baseFiles !== opened.baseFiles
   }
   const putAside = (files: readonly TextFile[]) => {
     const before = saved.load('text')
-    if (!before || !isOwn(before.files, before.scenario) || sameFiles(before.files, files)) return
+    if (!before || !isOwn(before) || (sameFiles(before.files, files) && !before.log.some(isTyped))) return
     if (saved.save('aside', before)) store.setState({ restorable: true })
   }
   /** The saved text is of another lineage than the one shown, until the first save. */
@@ -154,7 +165,7 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
     const files = newestFiles()
     if (foreign) putAside(files)
     foreign = false
-    const kept = saved.save('text', plainDocument(files))
+    const kept = saved.save('text', typedDocument() ?? plainDocument(files)) || saved.save('text', plainDocument(files))
     if (!kept && !saidFull) {
       saidFull = true
       view.notify('This text is too large to be kept in the browser. Download it before you leave.')
@@ -215,7 +226,7 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
     })
     void fetchStory(document, files)
   }
-  const ownNow = () => isOwn(newestFiles(), store.getState().document.scenario)
+  const ownNow = () => isOwn({ ...store.getState().document, files: newestFiles() })
 
   const openFragment = (fragment: string, first: boolean): boolean => {
     const decoded = decodeFragment(fragment)
@@ -224,7 +235,7 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
       return false
     }
     const before = first ? saved.load('text') : null
-    const hadOwn = first ? before !== null && isOwn(before.files, before.scenario) : ownNow()
+    const hadOwn = first ? before !== null && isOwn(before) : ownNow()
     if (!first && modified()) save()
     foreign = true
     beginShared(decoded.document, !first)
@@ -334,7 +345,7 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
       const other = saved.load('text')
       saved.save('text', aside)
       foreign = false
-      const worth = other && isOwn(other.files, other.scenario) && !sameFiles(other.files, aside.files)
+      const worth = other && isOwn(other) && !sameFiles(other.files, aside.files)
       if (worth) saved.save('aside', other)
       else saved.forget('aside')
       store.setState({ restorable: Boolean(worth) })
@@ -389,6 +400,8 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
     },
   }
 }
+
+const isTyped = (entry: LogEntry): boolean => entry.type === 'act' && entry.action.type === 'type-line'
 
 /** The first terminal, and those in which something was typed. */
 function terminalsOf(log: readonly LogEntry[]): readonly OpenTerminal[] {

@@ -14,6 +14,7 @@ import type { TextActions } from './text-actions.ts'
 import type { ViewActions } from './view-actions.ts'
 
 const MOST_LINES = 500
+const READS_FILES = /\s(-\w*f|--filename|-k)\b/
 
 export interface TerminalActions {
   /** Shows a terminal at a place: one that begins there, or a new one. */
@@ -125,7 +126,8 @@ export function terminalActions(
     typeLine(id, line) {
       const terminal = find(id)
       if (!terminal || line.trim() === '') return
-      core.flush()
+      // the text as it stands is what `kubectl apply -f` reads; who applies by hand does not want it applied for another command
+      if (store.getState().applying.mode === 'auto' || READS_FILES.test(line)) core.flush()
       remember(line)
       const place = terminal.place === WORKSTATION_PLACE ? {} : { place: terminal.place }
       const at = core.moment()
