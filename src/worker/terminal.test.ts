@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Action, FromWorker, LogEntry, TerminalEntry, TextFile, Trace, Update } from '../model/index.ts'
 import * as shell from '../shell/index.ts'
@@ -70,8 +71,26 @@ class Page {
   look(): unknown {
     const asked = this.traces.map((t) => `${t.startedAt} ${t.id} ${t.outcome} ${t.server?.pod}`)
     // the page puts them in order
-    return [this.entries, asked.sort(), this.last?.now]
+    return [merged(this.entries), asked.sort(), this.last?.now]
   }
+}
+
+/** What was written in one go may come in two updates. */
+function merged(entries: readonly TerminalEntry[]): TerminalEntry[] {
+  const out: TerminalEntry[] = []
+  for (const entry of entries) {
+    const last = out.at(-1)
+    if (
+      last &&
+      (entry.type === 'out' || entry.type === 'err') &&
+      last.type === entry.type &&
+      last.terminal === entry.terminal &&
+      last.at === entry.at
+    )
+      out[out.length - 1] = { ...last, text: last.text + entry.text }
+    else out.push(entry)
+  }
+  return out
 }
 
 describe('terminals of a run', () => {
@@ -213,5 +232,56 @@ describe('terminals of a run', () => {
     expect(page.answer).toMatchObject({ type: 'complete', from: 16, candidates: ['web'] })
     page.send({ type: 'ask', question: { type: 'needs-more', line: 'kubectl apply -f - <<E' } })
     expect(page.answer).toEqual({ type: 'needs-more', more: true })
+  })
+
+  test('whatever is typed, stopped and gone back to: the log alone gives the same run', () => {
+    const line = fc.constantFrom(
+      'kubectl get pods -w',
+      'watch -n 1 kubectl get deploy',
+      'kubectl scale deploy web --replicas=1',
+      'kubectl label pod client a=b --overwrite; kubectl delete pod client --wait=false',
+      'kubectl rollout restart deploy/web && kubectl rollout status deploy/web',
+      'kubectl exec client -- curl -s -m 1 http://web',
+      'kubectl exec -it client -- sh',
+      'exit',
+      'while true; do curl -s -m 1 http://web; sleep 0.5; done',
+      'X=1; for i in 1 2; do X=$X$i; sleep 1; echo $X; done',
+      'kubectl run tmp --rm -it --image=busybox -- sh',
+      'kubectl patch svc web -p \'{"spec":{"selector":{"app":"nobody"}}}\'',
+      'echo "never closed',
+      'kubectl logs -f deploy/web | grep GET | head -2',
+    )
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('type' as const), terminal: fc.constantFrom('1', '2'), line }),
+      fc.record({ do: fc.constant('stop' as const), terminal: fc.constantFrom('1', '2') }),
+      fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 4000 }) }),
+      fc.record({ do: fc.constant('back' as const), ms: fc.integer({ min: 1, max: 6000 }) }),
+    )
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 3, maxLength: 14 }), (steps) => {
+        const page = new Page()
+        let log: LogEntry[] = []
+        const act = (action: Action) => {
+          const at = page.last!.now
+          log = [...log.filter((entry) => entry.at <= at), { at, type: 'act', action }]
+          page.act(action, at)
+        }
+        for (const todo of steps) {
+          if (todo.do === 'type') act({ type: 'type-line', terminal: todo.terminal, line: todo.line })
+          else if (todo.do === 'stop') act({ type: 'interrupt', terminal: todo.terminal })
+          else if (todo.do === 'pass') page.advance(page.last!.now + todo.ms)
+          else page.send({ type: 'seek', to: Math.max(0, page.last!.now - todo.ms) })
+        }
+        page.advance(page.last!.now + 3000)
+        const replayed = new Page(
+          log.filter((entry) => entry.at <= page.last!.now),
+          page.last!.now,
+        )
+        expect(replayed.look()).toEqual(page.look())
+        const ids = page.traces.map((trace) => trace.id)
+        expect(new Set(ids).size).toBe(ids.length)
+      }),
+      { numRuns: 60 },
+    )
   })
 })
