@@ -198,7 +198,7 @@ describe('wait', () => {
     run('create deployment web2 --image=nginx --replicas=1')
     runKubectl(cluster, ['set', 'image', 'deploy/web2', 'nginx=nginx:2'])
     expect(runKubectl(cluster, ['wait', '--for=condition=Available', 'deploy/web2', '--timeout=0'])).toEqual(
-      error('condition not met for deployments.apps/web2'),
+      error('condition not met for deployments/web2'),
     )
   })
 })

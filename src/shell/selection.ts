@@ -25,8 +25,10 @@ export interface Selection {
   readonly failures: readonly Failure[]
   /** The command itself is wrong: nothing was looked up. */
   readonly fatal: boolean
-  /** How many kinds were asked for and answered: a list without objects is an answer too. */
-  readonly kinds?: number
+  /** What was found and what was not, in the order of asking. */
+  readonly visits: readonly (Info | Failure)[]
+  /** The kinds that were asked for and answered: a list without objects is an answer too. */
+  readonly kinds?: readonly KindInfo[]
 }
 
 export interface SelectOptions {
@@ -57,7 +59,22 @@ const fatal = (...messages: string[]): Selection => ({
   single: false,
   failures: messages.map(plain),
   fatal: true,
+  visits: messages.map(plain),
 })
+
+const isInfo = (visit: Info | Failure): visit is Info => 'kind' in visit
+
+const selected = (visits: readonly (Info | Failure)[], single: boolean): Selection => ({
+  infos: visits.filter(isInfo),
+  single,
+  failures: visits.filter((v): v is Failure => !isInfo(v)),
+  fatal: false,
+  visits,
+})
+
+/** Act on what was found, one after the other; what was not found fails in its place. k8s cli-runtime pkg/resource/visitor.go ContinueOnErrorVisitor (v1.36) */
+export const visitAll = ({ visits }: Selection, act: (info: Info) => readonly Failure[]): readonly Failure[] =>
+  visits.flatMap((visit) => (isInfo(visit) ? act(visit) : [visit]))
 
 const MISSING = `You must provide one or more resources by argument or filename.
 Example resource specifications include:
@@ -158,8 +175,8 @@ function bySelector(c: Context, typed: Typed, labelText: string, fieldText: stri
   const kinds = kindsOf(typed.types)
   if (typeof kinds === 'string') return fatal(kinds)
   const labels = parseLabelSelector(labelText)
-  const infos: Info[] = []
-  const failures: Failure[] = []
+  const visits: (Info | Failure)[] = []
+  const answered: KindInfo[] = []
   for (const kind of kinds) {
     warnOfDeprecation(c, kind)
     const fields: ParsedSelector<KObject> = fieldText
@@ -168,18 +185,19 @@ function bySelector(c: Context, typed: Typed, labelText: string, fieldText: stri
     const bad = !labels.ok ? labels.error : !fields.ok ? fields.error : undefined
     if (!labels.ok || !fields.ok) {
       const message = `Unable to find ${JSON.stringify(resourceOf(kind))} that match label selector ${JSON.stringify(labelText)}, field selector ${JSON.stringify(fieldText ?? '')}: ${bad}`
-      failures.push(refused({ code: 400, reason: 'BadRequest', message }))
+      visits.push(refused({ code: 400, reason: 'BadRequest', message }))
       continue
     }
+    answered.push(kind)
     const namespace = kind.namespaced && !c.flags.on('all-namespaces') ? c.namespace : undefined
     for (const object of c.cluster.list<KObject>(storeKind(kind), namespace)) {
       if (kind.apiVersion !== object.apiVersion && groupOf(kind.apiVersion) !== groupOf(object.apiVersion)) continue
       if (labels.matches(object.metadata.labels as Labels | undefined) && fields.matches(object)) {
-        infos.push({ kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object })
+        visits.push({ kind, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object })
       }
     }
   }
-  return { infos, single: false, failures, fatal: false, kinds: kinds.length - failures.length }
+  return { ...selected(visits, false), kinds: answered }
 }
 
 function byTuple(c: Context, typed: Typed, options: SelectOptions): Selection {
@@ -207,19 +225,17 @@ function lookUp(c: Context, wanted: readonly { kind: KindInfo; name: string }[],
   if (c.flags.on('all-namespaces') && wanted.some((w) => w.kind.namespaced)) {
     return fatal('a resource cannot be retrieved by name across all namespaces')
   }
-  const infos: Info[] = []
-  const failures: Failure[] = []
+  const visits: (Info | Failure)[] = []
   for (const { kind, name } of wanted) {
     const namespace = kind.namespaced ? c.namespace : ''
     if (options.lazy) {
-      infos.push({ kind, namespace, name })
+      visits.push({ kind, namespace, name })
       continue
     }
     const found = getInfo(c, kind, namespace, name)
-    if (found.object) infos.push(found)
-    else failures.push(notFound(kind, name))
+    visits.push(found.object ? found : notFound(kind, name))
   }
-  return { infos, single: wanted.length === 1, failures, fatal: false }
+  return selected(visits, wanted.length === 1)
 }
 
 /** Ask the server for one object. */
@@ -254,21 +270,20 @@ function fromFiles(c: Context, files: readonly string[], typed: Typed, options: 
   }
   if (typed.names.length > 0) return fatal('name cannot be provided when a path is specified')
   if (typed.tuples.length > 0) return fatal('resource/name arguments cannot be provided when a path is specified')
-  const infos: Info[] = []
-  const failures: Failure[] = []
+  const visits: (Info | Failure)[] = []
   for (const document of readDocuments(c, files)) {
     if ('failure' in document) {
-      failures.push(document.failure)
+      visits.push(document.failure)
       continue
     }
     const { kind, namespace, name, source, value } = document
     if (options.lazy) {
-      infos.push({ kind, namespace, name, source, object: value })
+      visits.push({ kind, namespace, name, source, object: value })
       continue
     }
     const found = getInfo(c, kind, namespace, name)
-    if (found.object) infos.push({ ...found, source })
-    else failures.push(notFound(kind, name))
+    visits.push(found.object ? { ...found, source } : notFound(kind, name))
   }
-  return { infos, single: files.length === 1 && infos.length === 1, failures, fatal: false }
+  const found = visits.filter(isInfo).length
+  return selected(visits, files.length === 1 && found === 1)
 }

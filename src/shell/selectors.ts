@@ -96,11 +96,11 @@ function fieldText(o: KObject, path: string): string {
   return String(value)
 }
 
-/** `app=web,tier=front`, sorted by key; `<none>` when there is nothing. k8s apimachinery/pkg/labels FormatLabels. */
+/** `app=web,tier=front`, sorted as these words are; `<none>` when there is nothing. k8s apimachinery/pkg/labels/labels.go FormatLabels, Set.String (v1.36) */
 export function formatLabels(labels: Labels | undefined): string {
-  const text = Object.keys(labels ?? {})
+  const text = Object.entries(labels ?? {})
+    .map(([key, value]) => `${key}=${value}`)
     .sort()
-    .map((k) => `${k}=${labels![k]}`)
     .join(',')
   return text === '' ? '<none>' : text
 }

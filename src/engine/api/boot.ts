@@ -17,6 +17,7 @@ import {
 } from '../../model/index.ts'
 import { nextUid, put, type State } from '../core/index.ts'
 import { createObject } from './create.ts'
+import { furnishNamespace } from './namespace-content.ts'
 
 /**
  * The machine beside the nodes where the API server and the DNS server are: the first address of the nodes' network, in the primary family
@@ -37,12 +38,14 @@ export function serviceAddress(state: State, n: number): string {
   return block ? ipAfter(ipOfNumber(block.family, block.first), n) : ''
 }
 
+const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
+
 /**
  * What a cluster holds before anybody asks it for anything: namespaces, nodes, the Services `kubernetes` and `kube-dns` with where they
  * lead. The endpoints are written down, because no controller looks after them.
  */
 export function bootCluster(state: State): void {
-  for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
+  for (const name of NAMESPACES) {
     createObject(state, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } satisfies Namespace)
   }
   state.config.nodes.forEach((node, i) => {
@@ -79,6 +82,7 @@ export function bootCluster(state: State): void {
     { name: 'dns', port: 53, protocol: 'UDP' },
     { name: 'dns-tcp', port: 53, protocol: 'TCP' },
   ])
+  for (const name of NAMESPACES) furnishNamespace(state, name)
 }
 
 // k8s pkg/controlplane/reconcilers/instancecount.go (v1.36): Endpoints that nobody mirrors, and a slice of the same name
@@ -119,6 +123,8 @@ function bootNode(state: State, config: NodeConfig, i: number): void {
       name,
       uid: nextUid(state),
       creationTimestamp: now,
+      // k8s pkg/controller/ttl/ttl_controller.go (v1.36): kubelets of a small cluster need not cache
+      annotations: { 'node.alpha.kubernetes.io/ttl': '0' },
       labels: {
         'kubernetes.io/hostname': name,
         'kubernetes.io/os': 'linux',

@@ -1,18 +1,26 @@
 import { type KObject, keyOf } from '../../model/index.ts'
-import { finalizeNamespace } from '../api/index.ts'
+import { finalizeNamespace, furnishNamespace, isNamespaceContent } from '../api/index.ts'
 import { type Change, type Component, get, getByKey, type Pending, type State } from '../core/index.ts'
 import { enqueue } from './timing.ts'
 import { erase } from './writes.ts'
 
-/** A namespace that was asked to go, and everything that leaves it meanwhile. */
+/** Namespaces that come and go, and everything that leaves them. */
 function watch(state: State, { kind, key, before, after }: Change): void {
   if (kind === 'Namespace') {
+    if (!before) enqueue(state, 'namespace.furnish', key)
     if (after?.metadata.deletionTimestamp && !before?.metadata.deletionTimestamp) enqueue(state, 'namespace.empty', key)
     return
   }
   if (after || !before?.metadata.namespace) return
   const home = get(state, 'Namespace', '', before.metadata.namespace)
   if (home?.metadata.deletionTimestamp) enqueue(state, 'namespace.empty', keyOf(home))
+  else if (home && isNamespaceContent(before)) enqueue(state, 'namespace.furnish', keyOf(home))
+}
+
+/** It gets what every namespace has, and gets it back. */
+function onFurnish(state: State, task: Pending): void {
+  const namespace = getByKey(state, task.key)
+  if (namespace && !namespace.metadata.deletionTimestamp) furnishNamespace(state, namespace.metadata.name)
 }
 
 /** Delete what is in it; it goes when nothing is left. k8s pkg/controller/namespace/deletion/namespaced_resources_deleter.go Delete (v1.36) */
@@ -28,4 +36,8 @@ function onEmpty(state: State, task: Pending): void {
   if (!left) finalizeNamespace(state, name)
 }
 
-export const namespaces: Component = { name: 'namespace', watch, handlers: { 'namespace.empty': onEmpty } }
+export const namespaces: Component = {
+  name: 'namespace',
+  watch,
+  handlers: { 'namespace.empty': onEmpty, 'namespace.furnish': onFurnish },
+}

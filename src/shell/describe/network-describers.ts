@@ -1,7 +1,8 @@
 import { type EndpointSlice, hostPort, type Service } from '../../model/index.ts'
 import type { Context } from '../command.ts'
-import { mapCell, selectorCell } from '../print/cells.ts'
+import { selectorCell } from '../print/cells.ts'
 import type { Loose } from '../print/table-of.ts'
+import { formatLabels } from '../selectors.ts'
 import type { Writer } from './writer.ts'
 
 const slicesOf = (c: Context, namespace: string, service: string): EndpointSlice[] =>
@@ -35,7 +36,7 @@ export function describeService(w: Writer, o: Loose, c: Context): void {
   const { metadata, spec, status } = o
   w.field('Name', metadata.name).field('Namespace', metadata.namespace)
   w.labels('Labels', metadata.labels).annotations('Annotations', metadata.annotations)
-  w.field('Selector', mapCell(spec.selector)).field('Type', spec.type)
+  w.field('Selector', formatLabels(spec.selector)).field('Type', spec.type)
   if (spec.ipFamilyPolicy) w.field('IP Family Policy', spec.ipFamilyPolicy)
   w.field('IP Families', (spec.ipFamilies ?? []).join(',') || '<none>')
   w.field('IP', spec.clusterIP ?? '').field('IPs', (spec.clusterIPs ?? []).join(',') || '<none>')

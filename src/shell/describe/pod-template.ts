@@ -221,6 +221,11 @@ const VOLUMES: Readonly<Record<string, (v: Loose) => Fields>> = {
         .join(',') || '<none>',
     ],
   ],
+  image: (v) => [
+    ['Type', 'Image (a container image or OCI artifact)'],
+    ['Reference', v.reference ?? ''],
+    ['PullPolicy', v.pullPolicy ?? ''],
+  ],
   projected: (v) => [
     ['Type', 'Projected (a volume that contains injected data from multiple sources)'],
     ...(v.sources ?? []).flatMap((s: Loose): Fields => {
@@ -261,9 +266,34 @@ export function writeVolumes(w: Writer, volumes: readonly Loose[], space: string
       }
       continue
     }
+    if (volume.ephemeral) {
+      writeEphemeral(w, volume.ephemeral)
+      continue
+    }
     const fields = volumeFields(volume)
     if (!fields) w.line(1, '<unknown>')
     else for (const [title, value] of fields) w.field(title, String(value), 2)
+  }
+}
+
+/** k8s kubectl pkg/describe/describe.go printEphemeralVolumeSource, and printPersistentVolumeClaim as far as a template goes (v1.36) */
+function writeEphemeral(w: Writer, { volumeClaimTemplate: template }: Loose): void {
+  const type = 'EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)'
+  w.field('Type', type, 2)
+  if (!template) return
+  const { metadata = {}, spec = {} } = template
+  const inner = new Writer()
+  inner.labels('Labels', metadata.labels).annotations('Annotations', metadata.annotations)
+  w.field('StorageClass', spec.storageClassName ?? '', 2).field('Volume', spec.volumeName ?? '', 2)
+  // every part that is written is indented, so what stands behind a tab is as well
+  w.write(0, inner.text.replace(/^(?=.)|\t/gm, '$&    '))
+  w.field('Capacity', spec.volumeName ? '0' : '', 2).field('Access Modes', '', 2)
+  if (spec.volumeMode) w.field('VolumeMode', spec.volumeMode, 2)
+  if (spec.dataSource) {
+    const { apiGroup, kind, name } = spec.dataSource
+    w.line(2, 'DataSource:')
+    if (apiGroup !== undefined) w.field('APIGroup', apiGroup, 3)
+    w.field('Kind', kind, 3).field('Name', name, 3)
   }
 }
 

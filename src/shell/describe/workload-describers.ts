@@ -9,8 +9,9 @@ import {
 } from '../../model/index.ts'
 import type { Context } from '../command.ts'
 import { ageOf, humanDuration } from '../print/age.ts'
-import { mapCell, selectorCell } from '../print/cells.ts'
+import { selectorCell } from '../print/cells.ts'
 import type { Loose } from '../print/table-of.ts'
+import { formatLabels } from '../selectors.ts'
 import { writeContainers, writeSpread, writeTemplate, writeTolerations, writeVolumes } from './pod-template.ts'
 import { longTime, type Writer } from './writer.ts'
 
@@ -37,18 +38,9 @@ function qosClass(pod: Loose): string {
   return full ? 'Guaranteed' : 'Burstable'
 }
 
-/** What a fieldRef shows: fields of metadata only. k8s kubectl pkg/util/fieldpath ExtractFieldPathAsString (v1.36) */
-function metadataField(metadata: Loose, path: string): string {
-  const [, map, key] = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path) ?? []
-  if (map !== undefined) return metadata[map]?.[key!] ?? ''
-  const [, field] = /^metadata\.(name|namespace|uid|labels|annotations)$/.exec(path) ?? []
-  const value = field === undefined ? '' : metadata[field]
-  if (typeof value !== 'object') return String(value ?? '')
-  return Object.keys(value)
-    .sort()
-    .map((k) => `${k}=${JSON.stringify(value[k])}`)
-    .join('\n')
-}
+/** What a fieldRef shows: the two fields that any client can convert. k8s kubectl pkg/describe/describe.go EnvValueRetriever (v1.36) */
+const metadataField = (metadata: Loose, path: string): string =>
+  path === 'metadata.name' || path === 'metadata.namespace' ? (metadata[path.slice('metadata.'.length)] ?? '') : ''
 
 export function describePod(w: Writer, o: Loose, c: Context): void {
   const { metadata, spec, status = {} } = o
@@ -116,7 +108,9 @@ function writeConditions(w: Writer, conditions: readonly Loose[] | undefined): v
 }
 
 export function describeReplicationController(w: Writer, o: Loose, c: Context): void {
-  w.field('Name', o.metadata.name).field('Namespace', o.metadata.namespace).field('Selector', mapCell(o.spec.selector))
+  w.field('Name', o.metadata.name)
+    .field('Namespace', o.metadata.namespace)
+    .field('Selector', formatLabels(o.spec.selector))
   describeReplicas(w, o, c)
 }
 
@@ -197,7 +191,7 @@ export function describeDaemonSet(w: Writer, o: Loose, c: Context): void {
   const { metadata, spec, status = {} } = o
   w.field('Name', metadata.name).field('Namespace', metadata.namespace)
   w.field('Selector', selectorCell(spec.selector, ''))
-  w.field('Node-Selector', mapCell(spec.template?.spec?.nodeSelector))
+  w.field('Node-Selector', formatLabels(spec.template?.spec?.nodeSelector))
   w.labels('Labels', metadata.labels).annotations('Annotations', metadata.annotations)
   w.line(0, `Desired Number of Nodes Scheduled: ${status.desiredNumberScheduled ?? 0}`)
   w.line(0, `Current Number of Nodes Scheduled: ${status.currentNumberScheduled ?? 0}`)

@@ -1,4 +1,4 @@
-import type { LabelSelector, Labels } from '../../model/index.ts'
+import type { LabelSelector } from '../../model/index.ts'
 
 /** Names and images of containers, joined. */
 export function containerCells(containers: readonly { name?: string; image?: string }[] | undefined): [string, string] {
@@ -28,13 +28,4 @@ export function selectorCell(selector: LabelSelector | undefined, empty = '<none
 export function firstThree(list: readonly string[]): string {
   if (list.length > 3) return `${list.slice(0, 3).join(',')} + ${list.length - 3} more...`
   return list.join(',')
-}
-
-/** A map selector. */
-export function mapCell(labels: Labels | undefined): string {
-  const text = Object.keys(labels ?? {})
-    .sort()
-    .map((k) => `${k}=${labels![k]}`)
-    .join(',')
-  return text === '' ? '<none>' : text
 }

@@ -1,6 +1,7 @@
 import { type EndpointPort, type Endpoints, hostPort, type ServicePort } from '../../model/index.ts'
+import { formatLabels } from '../selectors.ts'
 import { ageOf } from './age.ts'
-import { firstThree, mapCell, selectorCell } from './cells.ts'
+import { firstThree, selectorCell } from './cells.ts'
 import type { Loose, TableOf } from './table-of.ts'
 
 /** Addresses of a balancer are cut at this length unless the output is wide. */
@@ -70,7 +71,7 @@ export const NETWORK_TABLES: Readonly<Record<string, TableOf>> = {
       externalCell(o, wide),
       portsCell(o.spec.ports) || '<none>',
       ageOf(o.metadata.creationTimestamp, now),
-      mapCell(o.spec.selector),
+      formatLabels(o.spec.selector),
     ],
   },
   Endpoints: {

@@ -1,6 +1,7 @@
 import { fromTimestamp, type Ms, type Pod } from '../../model/index.ts'
+import { formatLabels } from '../selectors.ts'
 import { ageOf, humanDuration } from './age.ts'
-import { containerCells, mapCell, selectorCell } from './cells.ts'
+import { containerCells, selectorCell } from './cells.ts'
 import type { Loose, TableOf } from './table-of.ts'
 
 export interface PodWords {
@@ -100,7 +101,7 @@ const replicas = (columns: string[], numbers: (o: Loose) => number[]): TableOf =
     ...numbers(o),
     ageOf(o.metadata.creationTimestamp, now),
     ...containerCells(o.spec.template?.spec?.containers),
-    o.kind === 'ReplicationController' ? mapCell(o.spec.selector) : selectorCell(o.spec.selector),
+    o.kind === 'ReplicationController' ? formatLabels(o.spec.selector) : selectorCell(o.spec.selector),
   ],
 })
 
@@ -190,7 +191,7 @@ export const WORKLOAD_TABLES: Readonly<Record<string, TableOf>> = {
       o.status?.numberReady ?? 0,
       o.status?.updatedNumberScheduled ?? 0,
       o.status?.numberAvailable ?? 0,
-      mapCell(o.spec.template?.spec?.nodeSelector),
+      formatLabels(o.spec.template?.spec?.nodeSelector),
       ageOf(o.metadata.creationTimestamp, now),
       ...containerCells(o.spec.template?.spec?.containers),
       selectorCell(o.spec.selector),
@@ -238,7 +239,7 @@ export const WORKLOAD_TABLES: Readonly<Record<string, TableOf>> = {
     row: (o) => [
       o.metadata.name,
       ...containerCells(o.template?.spec?.containers),
-      mapCell(o.template?.metadata?.labels),
+      formatLabels(o.template?.metadata?.labels),
     ],
   },
   ControllerRevision: {

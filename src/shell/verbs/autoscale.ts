@@ -2,7 +2,7 @@ import type { KObject } from '../../model/index.ts'
 import { kindInfo } from '../../model/index.ts'
 import type { Context, Verb } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
-import { SELECTION_FLAGS, select } from '../selection.ts'
+import { SELECTION_FLAGS, select, visitAll } from '../selection.ts'
 import { create, dryRunOf, isFailure, report, WRITE_FLAGS } from '../server.ts'
 import { missingFlags } from './create/made.ts'
 
@@ -45,16 +45,12 @@ export const autoscale: Verb = {
     if (isFailure(metrics)) return [metrics]
     const selection = select(c)
     if (selection.fatal) return selection.failures
-    const failures: Failure[] = [...selection.failures]
-    for (const { kind, name } of selection.infos) {
+    if (selection.visits.length === 0) return [plain('no objects passed to autoscale')]
+    return visitAll(selection, ({ kind, name }) => {
       if (!SCALABLE.has(kind.kind)) {
         const at = kind.apiVersion.includes('/') ? kind.apiVersion : `/${kind.apiVersion}`
-        failures.push(
-          plain(
-            `cannot autoscale a ${kind.kind}: could not find scale subresource for ${at}, Resource=${kind.plural} in discovery information`,
-          ),
-        )
-        continue
+        const words = `could not find scale subresource for ${at}, Resource=${kind.plural} in discovery information`
+        return [plain(`cannot autoscale a ${kind.kind}: ${words}`)]
       }
       const made: KObject = {
         apiVersion: 'autoscaling/v2',
@@ -67,15 +63,10 @@ export const autoscale: Verb = {
           ...(metrics.length > 0 && { metrics }),
         },
       }
-      if (dryRun === 'client') failures.push(...report(c, made, 'created', dryRun, { typed: true }))
-      else {
-        const result = create(c, kindInfo('autoscaling/v2', 'HorizontalPodAutoscaler')!, made)
-        failures.push(
-          ...(isFailure(result) ? [again(c, result)] : report(c, result, 'autoscaled', dryRun, { typed: true })),
-        )
-      }
-    }
-    return failures.length > 0 || selection.infos.length > 0 ? failures : [plain('no objects passed to autoscale')]
+      if (dryRun === 'client') return report(c, made, 'created', dryRun, { typed: true })
+      const result = create(c, kindInfo('autoscaling/v2', 'HorizontalPodAutoscaler')!, made)
+      return isFailure(result) ? [again(c, result)] : report(c, result, 'autoscaled', dryRun, { typed: true })
+    })
   },
 }
 

@@ -25,7 +25,7 @@ export const describe: Verb = {
     const many = infos.length > 1 || failures.length > 0
     const withEvents = c.flags.has('show-events') ? c.flags.on('show-events') : !many
     if (failures.length > 0 && failures.every(isNotFound) && c.args.length === 2) {
-      return describeBeginning(c, failures)
+      return describeBeginning(c, failures, withEvents)
     }
     print(
       c,
@@ -47,7 +47,7 @@ function print(c: Context, objects: readonly KObject[], withEvents: boolean): vo
 }
 
 /** A name that is not there describes everything whose name begins so. */
-function describeBeginning(c: Context, failures: Outcome): Outcome {
+function describeBeginning(c: Context, failures: Outcome, withEvents: boolean): Outcome {
   const kind = findKind(c.args[0]!)
   if (!kind) return failures
   const namespace = kind.namespaced ? c.namespace : undefined
@@ -56,7 +56,7 @@ function describeBeginning(c: Context, failures: Outcome): Outcome {
     .filter((o) => o.metadata.name.startsWith(c.args[1]!))
   if (found.length === 0) return failures
   found.forEach((object) => {
-    c.out(`${describeObject(c, object, true)}\n`)
+    c.out(`${describeObject(c, object, withEvents)}\n`)
   })
   return []
 }

@@ -1,8 +1,8 @@
 import type { ContainerPort, KObject, LabelSelector, PodSpec, ServicePort } from '../../model/index.ts'
 import { kindInfo } from '../../model/index.ts'
 import type { Context, Outcome, Verb } from '../command.ts'
-import { type Failure, plain } from '../failure.ts'
-import { type Info, select } from '../selection.ts'
+import { plain } from '../failure.ts'
+import { type Info, select, visitAll } from '../selection.ts'
 import { create, dryRunOf, isFailure, report, WRITE_FLAGS } from '../server.ts'
 import { withLastApplied } from './create/last-applied.ts'
 import { overridden } from './create/overrides.ts'
@@ -28,9 +28,7 @@ export const expose: Verb = {
   run: (c) => {
     const selection = select(c, { noSelector: true })
     if (selection.fatal) return selection.failures
-    const failures: Failure[] = [...selection.failures]
-    for (const info of selection.infos) failures.push(...exposeOne(c, info))
-    return failures
+    return visitAll(selection, (info) => exposeOne(c, info))
   },
 }
 

@@ -85,7 +85,7 @@ function* watch(c: Context, selection: Selection, failures: readonly Failure[]):
     }
     const header = !shownHeader && !c.flags.on('no-headers')
     shownHeader = true
-    const text = tableText(c, info.kind, [info.object!], format === 'wide', c.flags.on('show-kind'), header)
+    const text = tableText(c, info.kind, [info.object!], format === 'wide', { withHeader: header })
     if (!withEvents) c.out(text)
     else {
       const lines = text.split('\n').filter(Boolean)
@@ -100,7 +100,7 @@ function* watch(c: Context, selection: Selection, failures: readonly Failure[]):
     const isTable = c.flags.text('output') === '' || c.flags.text('output') === 'wide'
     if (isTable && !withEvents) {
       const objects = first.map((i) => i.object!)
-      c.out(tableText(c, first[0]!.kind, objects, c.flags.text('output') === 'wide', c.flags.on('show-kind'), true))
+      c.out(tableText(c, first[0]!.kind, objects, c.flags.text('output') === 'wide'))
       shownHeader = true
     } else {
       for (const info of first) {
@@ -185,15 +185,18 @@ function printTables(c: Context, selection: Selection, failures: readonly Failur
     return failures
   }
   const kindOf = new Map(infos.map((i) => [i.object!, i.kind]))
-  const asked = selection.kinds ?? new Set(infos.map((i) => i.kind)).size
-  const withKind = c.flags.on('show-kind') || asked > 1
+  const asked = selection.kinds ?? [...new Set(infos.map((i) => i.kind))]
+  const withKind = c.flags.on('show-kind') || asked.length > 1
   let group: KObject[] = []
   let written = false
+  // once a table has had the column, those that follow have it too
+  let withNamespace = false
   const flush = () => {
     if (group.length === 0) return
     const kind = kindOf.get(group[0]!)!
     if (written && !c.flags.on('no-headers')) c.out('\n')
-    c.out(tableText(c, kind, group, wide, withKind))
+    withNamespace ||= c.flags.on('all-namespaces') && kind.namespaced
+    c.out(tableText(c, kind, group, wide, { withKind, withNamespace }))
     written = true
     group = []
   }
@@ -203,7 +206,7 @@ function printTables(c: Context, selection: Selection, failures: readonly Failur
   }
   flush()
   if (!written && failures.length === 0 && !c.flags.on('ignore-not-found')) {
-    const scoped = !c.flags.on('all-namespaces')
+    const scoped = !c.flags.on('all-namespaces') && asked.every((kind) => kind.namespaced)
     c.err(scoped ? `No resources found in ${c.namespace} namespace.\n` : 'No resources found\n')
   }
   return failures
@@ -214,12 +217,14 @@ function tableText(
   kind: KindInfo,
   objects: readonly KObject[],
   wide: boolean,
-  withKind: boolean,
-  withHeader = true,
+  {
+    withKind = c.flags.on('show-kind'),
+    withNamespace = c.flags.on('all-namespaces') && kind.namespaced,
+    withHeader = true,
+  } = {},
 ): string {
   const table = tableOf(objects[0]!)
   const labels = c.flags.all('label-columns')
-  const withNamespace = c.flags.on('all-namespaces') && kind.namespaced
   const shown = columnsShown(table, wide)
   const header = [
     ...(withNamespace ? ['NAMESPACE'] : []),

@@ -1,7 +1,7 @@
 import type { KObject, Labels } from '../../model/index.ts'
 import type { Context, Outcome, Verb } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
-import { type Info, SELECTION_FLAGS, select } from '../selection.ts'
+import { type Info, SELECTION_FLAGS, select, visitAll } from '../selection.ts'
 import { dryRunOf, isFailure, patch, report, WRITE_FLAGS } from '../server.ts'
 
 const FLAGS = [
@@ -80,25 +80,34 @@ function run(c: Context, flavour: Flavour): Outcome {
   }
   const dryRun = dryRunOf(c)
   if (isFailure(dryRun)) return [dryRun]
-  const selection = select(c, { args: split.resources, all })
+  const selection = select(c, { args: split.resources, everything: all })
   if (selection.fatal) return selection.failures
-  const failures: Failure[] = [...selection.failures]
-  for (const info of selection.infos) {
-    if (flags.on('list')) list(c, info, flavour, selection.single)
-    else failures.push(...change(c, info, flavour, pairs, dryRun === 'client'))
+  if (!selection.single && flags.text('resource-version') !== '') {
+    return [plain('--resource-version may only be used with a single resource')]
   }
-  return failures
+  return visitAll(selection, (info) => change(c, info, flavour, pairs, dryRun === 'client', selection.single))
 }
 
-function change(c: Context, info: Info, flavour: Flavour, pairs: Pairs, dry: boolean): readonly Failure[] {
+function change(
+  c: Context,
+  info: Info,
+  flavour: Flavour,
+  pairs: Pairs,
+  dry: boolean,
+  single: boolean,
+): readonly Failure[] {
   const object = info.object!
   const current = (object.metadata[flavour.field] ?? {}) as Labels
+  const listing = c.flags.on('list')
   const missing = pairs.remove.filter((key) => current[key] === undefined)
-  if (!dry && flavour === LABELS) for (const key of missing) c.out(`label ${JSON.stringify(key)} not found.\n`)
+  if (!dry && !listing && flavour === LABELS)
+    for (const key of missing) c.out(`label ${JSON.stringify(key)} not found.\n`)
   if (!c.flags.on('overwrite')) {
     const refusals = flavour.overwrites(current, pairs)
     if (refusals.length > 0) return refusals
   }
+  // what would come of it is listed, and nothing is written
+  if (listing) return list(c, info, flavour, merged(current, pairs), single)
   const added = [...pairs.set].some(([key, value]) => current[key] !== value)
   const removed = missing.length < pairs.remove.length
   const values = { ...Object.fromEntries(pairs.set), ...Object.fromEntries(pairs.remove.map((key) => [key, null])) }
@@ -119,12 +128,11 @@ function merged(current: Labels, { set, remove }: Pairs): Labels {
   return out
 }
 
-function list(c: Context, { object, name, kind }: Info, { field }: Flavour, single: boolean): void {
+function list(c: Context, { name, kind }: Info, { field }: Flavour, values: Labels, single: boolean): Outcome {
   const group = kind.apiVersion.includes('/') ? kind.apiVersion.split('/')[0] : ''
   if (!single) c.out(`Listing ${field} for ${kind.kind}.${group}/${name}:\n`)
-  for (const [key, value] of Object.entries((object!.metadata[field] ?? {}) as Labels)) {
-    c.out(`${single ? '' : ' '}${key}=${value}\n`)
-  }
+  for (const [key, value] of Object.entries(values)) c.out(`${single ? '' : ' '}${key}=${value}\n`)
+  return []
 }
 
 /** k8s kubectl pkg/cmd/util/helpers.go GetResourcesAndPairs (v1.36) */

@@ -3,7 +3,7 @@ import { type Context, type Outcome, type Pause, type Run, usage, type Verb } fr
 import { type Failure, plain } from '../failure.ts'
 import { durationMs, type FlagSpec } from '../flags.ts'
 import { findKind } from '../kinds.ts'
-import { type Info, SELECTION_FLAGS, select } from '../selection.ts'
+import { type Info, SELECTION_FLAGS, select, visitAll } from '../selection.ts'
 import { parseLabelSelector } from '../selectors.ts'
 import { type DryRun, dryRunOf, heard, isFailure, patch, report, WRITE_FLAGS } from '../server.ts'
 import { waitUntilGone } from './delete.ts'
@@ -29,7 +29,8 @@ function mark(c: Context, infos: readonly Info[], wanted: boolean, dryRun: DryRu
   return infos.flatMap((info) => {
     if (info.kind.kind !== 'Node') return report(c, info.object!, 'skipped')
     const done = wanted ? 'cordoned' : 'uncordoned'
-    if (Boolean((info.object as Node).spec?.unschedulable) === wanted) return report(c, info.object!, `already ${done}`)
+    if (Boolean((info.object as Node).spec?.unschedulable) === wanted)
+      return report(c, info.object!, `already ${done}`, dryRun)
     if (dryRun === 'client') return report(c, info.object!, done, dryRun)
     const result = patch(c, info, 'strategic', { spec: { unschedulable: wanted || null } })
     if (!isFailure(result)) return report(c, result, done)
@@ -234,7 +235,7 @@ export const taint: Verb = {
     }
     const selection = select(c, { args: resources, all: c.flags.on('all') })
     if (selection.fatal) return selection.failures
-    return [...selection.failures, ...selection.infos.flatMap((info) => taintOne(c, info, add, remove, dryRun))]
+    return visitAll(selection, (info) => taintOne(c, info, add, remove, dryRun))
   },
 }
 

@@ -2,9 +2,9 @@ import { goQuote } from '../../engine/index.ts'
 import { readValue } from '../../manifest/index.ts'
 import type { KObject, Service, ServicePort } from '../../model/index.ts'
 import type { Verb } from '../command.ts'
-import { type Failure, plain, refused } from '../failure.ts'
+import { plain, refused } from '../failure.ts'
 import { jsonFault } from '../json-fault.ts'
-import { SELECTION_FLAGS, select } from '../selection.ts'
+import { SELECTION_FLAGS, select, visitAll } from '../selection.ts'
 import { dryRunOf, isFailure, patch, report, WRITE_FLAGS } from '../server.ts'
 import { onCopy } from '../trial.ts'
 
@@ -46,30 +46,20 @@ export const patchVerb: Verb = {
     if (!read.ok) return [plain(`unable to parse ${goQuote(inline)}: ${read.words}`)]
     const selection = select(c)
     if (selection.fatal) return selection.failures
-    const failures: Failure[] = [...selection.failures]
-    for (const info of selection.infos) {
-      if (fault !== undefined) {
-        failures.push(refused({ code: 400, reason: 'BadRequest', message: fault }))
-        continue
-      }
+    if (selection.visits.length === 0) return [plain('no objects passed to patch')]
+    return visitAll(selection, (info) => {
+      if (fault !== undefined) return [refused({ code: 400, reason: 'BadRequest', message: fault })]
       if (dryRun === 'client') {
         const tried = patch(onCopy(c), info, type, read.value)
-        if (isFailure(tried)) failures.push(tried)
-        else failures.push(...report(c, asBefore(tried, info.object!), 'patched'))
-        continue
+        return isFailure(tried) ? [tried] : report(c, asBefore(tried, info.object!), 'patched')
       }
       const result = patch(c, info, type, read.value)
-      if (isFailure(result)) failures.push(result)
-      else {
-        const before = info.object!
-        const same =
-          result.metadata.resourceVersion === before.metadata.resourceVersion &&
-          !dropsNodePort(before, type, read.value)
-        failures.push(...report(c, result, same ? 'patched (no change)' : 'patched'))
-      }
-    }
-    if (selection.infos.length === 0 && failures.length === 0) return [plain('no objects passed to patch')]
-    return failures
+      if (isFailure(result)) return [result]
+      const before = info.object!
+      const same =
+        result.metadata.resourceVersion === before.metadata.resourceVersion && !dropsNodePort(before, type, read.value)
+      return report(c, result, same ? 'patched (no change)' : 'patched')
+    })
   },
 }
 

@@ -13,7 +13,7 @@ import { durationMs, type FlagSpec } from '../flags.ts'
 import { groupHelp } from '../help.ts'
 import { qualified, resourceName } from '../kinds.ts'
 import { alignTabs } from '../print/table.ts'
-import { type Info, SELECTION_FLAGS, select } from '../selection.ts'
+import { type Info, SELECTION_FLAGS, select, visitAll } from '../selection.ts'
 import { isFailure, patch, report, WRITE_FLAGS } from '../server.ts'
 import { prefixed } from './create/made.ts'
 
@@ -39,9 +39,7 @@ function verb(name: string, flags: readonly FlagSpec[], act: (c: Context, info: 
         c.err(`No resources found in ${c.namespace} namespace.\n`)
         return []
       }
-      const failures: Failure[] = [...selection.failures]
-      for (const info of selection.infos) failures.push(...act(c, info))
-      return failures
+      return visitAll(selection, (info) => act(c, info))
     },
   }
 }
@@ -127,6 +125,12 @@ function revisionsOf(c: Context, info: Info): Revision[] {
     .sort((a, b) => a.number - b.number)
 }
 
+/** A Deployment's revision is a ReplicaSet; of the others it is the object itself as it was then. */
+function wholeAt({ object, template }: Revision, { kind, object: owner }: Info): KObject {
+  if (kind.kind === 'Deployment') return object
+  return { ...owner!, spec: { ...(owner as Loose).spec, template } } as KObject
+}
+
 /** k8s kubectl pkg/cmd/rollout/rollout_history.go, pkg/polymorphichelpers/history.go (v1.36) */
 const history = verb('history', [{ name: 'revision', type: 'int', default: '0' }], (c, info) => {
   const revision = c.flags.int('revision')
@@ -135,6 +139,14 @@ const history = verb('history', [{ name: 'revision', type: 'int', default: '0' }
     return [plain(`no history viewer has been implemented for "${qualified(info.kind.kind, info.kind.apiVersion)}"`)]
   }
   const revisions = revisionsOf(c, info)
+  if (c.flags.text('output') !== '') {
+    if (revision > 0 && !revisions.some((r) => r.number === revision)) {
+      return [plain('unable to find the specified revision')]
+    }
+    return revisions
+      .filter((r) => revision === 0 || r.number === revision)
+      .flatMap((r) => report(c, wholeAt(r, info), '', 'none', { typed: true }))
+  }
   const title = `${qualified(info.kind.singular, info.kind.apiVersion)}/${info.name}`
   if (revision > 0) {
     const found = revisions.find((r) => r.number === revision)

@@ -28,7 +28,7 @@ export const scale: Verb = {
     if (current < -1) return [plain('The --current-replicas must specify an integer of -1 or greater')]
     const dryRun = dryRunOf(c)
     if (isFailure(dryRun)) return [dryRun]
-    const selection = select(c, { all: flags.on('all') })
+    const selection = select(c, { everything: flags.on('all') })
     if (selection.fatal) return selection.failures
     const version = flags.text('resource-version')
     if (version !== '' && selection.infos.length > 1) {

@@ -3,7 +3,7 @@ import { makeKey } from '../../model/index.ts'
 import type { Context, Outcome, Pause, Verb } from '../command.ts'
 import { type Failure, isNotFound, plain } from '../failure.ts'
 import { durationMs } from '../flags.ts'
-import { resourceName, storeKind } from '../kinds.ts'
+import { storeKind } from '../kinds.ts'
 import { goText, JsonPath } from '../print/jsonpath.ts'
 import { relaxedPath } from '../print/output.ts'
 import { type Info, SELECTION_FLAGS, select } from '../selection.ts'
@@ -42,10 +42,10 @@ function* waitFor(c: Context): Generator<Pause, Outcome> {
   const until = c.cluster.now + (patience < 0 ? UNTIL_DONE : patience)
   const isDelete = wanted.some((text) => text.toLowerCase() === 'delete')
   const isCreate = wanted.some((text) => text.toLowerCase() === 'create')
-  let selection = select(c, { everything: false, all: c.flags.on('all') })
+  let selection = select(c, { everything: c.flags.on('all') })
   while (isCreate && !selection.fatal && selection.infos.length === 0 && c.cluster.now < until) {
     yield { until }
-    selection = select(c, { everything: false, all: c.flags.on('all') })
+    selection = select(c, { everything: c.flags.on('all') })
   }
   if (selection.fatal) return selection.failures
   if (isCreate && selection.infos.length === 0) return [plain('timed out waiting for the condition')]
@@ -69,7 +69,7 @@ function* waitForOne(c: Context, info: Info, met: Met, until: number, patience: 
     const result = met(same)
     if (typeof result === 'object') return [result]
     if (result) return report(c, last, 'condition met')
-    const name = `${resourceName(info.kind)}/${info.name}`
+    const name = `${info.kind.plural}/${info.name}`
     if (patience === 0) return [plain(`condition not met for ${name}`)]
     if (c.cluster.now >= until) return [plain(`timed out waiting for the condition on ${name}`)]
     yield { until }
