@@ -26,6 +26,7 @@ export type ReasonCode =
   | 'dial.node'
   | 'dial.outside'
   | 'dial.loopback'
+  | 'dial.port-forward'
   | 'dial.no-route'
   | 'dial.other-family'
   | 'dial.nobody'

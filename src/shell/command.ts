@@ -3,6 +3,7 @@ import type { KObject, Ms, Pod, Trace } from '../model/index.ts'
 import type { ApiDocs } from './explain/api-docs.ts'
 import type { Failure } from './failure.ts'
 import type { FlagSpec, Flags } from './flags.ts'
+import type { Forwards } from './forwards.ts'
 
 /** What a verb works with. */
 export interface Context {
@@ -25,6 +26,8 @@ export interface Context {
   /** Requests of clients, for `logs`. */
   readonly traces: () => readonly Trace[]
   readonly exec: Exec | undefined
+  /** The ports of the workstation that `port-forward` listens on. */
+  readonly forwards: Forwards
   readonly edit: ((object: KObject) => string | undefined) | undefined
   /** What types and fields are for; undefined when it is not at hand. */
   readonly apiDocs: ApiDocs | undefined

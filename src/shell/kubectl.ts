@@ -4,6 +4,7 @@ import type { Context, Exec, Outcome, Pause, Run, Verb } from './command.ts'
 import type { ApiDocs } from './explain/api-docs.ts'
 import { errorText, type Failure, plain } from './failure.ts'
 import { type FlagSpec, parseFlags } from './flags.ts'
+import { Forwards } from './forwards.ts'
 import { helpText, overview } from './help.ts'
 import { copyOf } from './trial.ts'
 import { VERBS } from './verbs.ts'
@@ -20,6 +21,8 @@ export interface KubectlOptions {
   readonly traces?: () => readonly Trace[]
   /** Runs a command in a container (`exec`). Without it `exec` says that nothing does. */
   readonly exec?: Exec
+  /** The ports that `port-forward` listens on, for those who connect to them. */
+  readonly forwards?: Forwards
   /** Opens an object where the person edits text; a text says why it cannot. */
   readonly edit?: (object: KObject) => string | undefined
   /** What `explain` shows. It is big, and loaded when somebody asks (`loadApiDocs`); without it `explain` has fields and types only. */
@@ -151,6 +154,7 @@ export function* kubectl(
     setNamespace: options.setNamespace,
     traces: options.traces ?? (() => []),
     exec: options.exec,
+    forwards: options.forwards ?? new Forwards(),
     edit: options.edit,
     apiDocs: options.apiDocs,
     out: streams.out,

@@ -37,6 +37,8 @@ export const DIAL_SENTENCES: SentenceTable<'dial'> = {
   },
   'dial.outside': (p) => say`${socket(p)} lies outside the cluster`,
   'dial.loopback': (p) => say`${socket(p)} is whoever asks: the packet stays where it is`,
+  'dial.port-forward': (p) =>
+    say`${socket(p)} is *kubectl port-forward*: the connection goes by the API server and the kubelet into ${podName(p.pod)}, to its port ${p.remote ?? ''}. No Service is on that way`,
   'dial.other-family': (p) => {
     const before = p.before ? say`<${p.before}>` : say`The first address`
     if (p.because === 'waits') return say`The other family has failed; ${before} may still answer, so the client waits`

@@ -1,6 +1,7 @@
 export { type AsCurl, type Asker, asCurl, askerOf, placeOfAsker } from './as-curl.ts'
 export { type Around, asKubectl, commandOf, type OfferedCommand } from './as-kubectl.ts'
 export { causeWord, isOfTheService } from './cause-words.ts'
+export { driftDiagnostic, driftSentence } from './drift-sentences.ts'
 export { diagnosticOf } from './finding-diagnostic.ts'
 export { findingSentence } from './finding-sentences.ts'
 export { LINK_TITLES } from './link-sentences.ts'

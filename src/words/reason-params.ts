@@ -101,6 +101,7 @@ export interface ReasonParams {
   }
   'dial.outside': { address: string; port: number; host?: string }
   'dial.loopback': { address: string; port: number }
+  'dial.port-forward': { address: string; port: number; pod: string; namespace?: string; remote: number }
   /** from: who has no way there ("internet", or an address); what: why the address is out of reach; family: who asks has no address of that family. */
   'dial.no-route': {
     address: string

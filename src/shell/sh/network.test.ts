@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Service } from '../../model/index.ts'
-import { SHOP, sessionOn } from './testing/session-on.ts'
+import { ShellSession } from './index.ts'
+import { drive, SHOP, sessionOn } from './testing/session-on.ts'
 
 /** A shell in the pod `client`. */
 function inPod(text = SHOP, config = {}) {
@@ -463,5 +464,49 @@ describe('a node', () => {
     )
     expect(listed.err).toBe('conntrack v1.4.8 (conntrack-tools): 1 flow entries have been shown.\n')
     expect(t.run(`sleep 125; ssh ${node} conntrack -L`).out).toBe('')
+  })
+
+  it('[SH-14] kubectl port-forward leads to one pod, past the Service: also where nobody listens but the pod itself', () => {
+    const { session, cluster } = sessionOn()
+    const other = new ShellSession({ cluster, forwards: session.forwards })
+    const forwarding = session.run('kubectl port-forward svc/web 9000:80')
+    const said: string[] = []
+    const goOn = () => {
+      for (let n = 0; n < 20; n++) {
+        const step = forwarding.next()
+        if (step.done) return
+        if ('out' in step.value) said.push(step.value.out)
+        if ('err' in step.value) said.push(step.value.err)
+        if ('wait' in step.value) return
+      }
+    }
+    goOn()
+    expect(said.join('')).toMatch(
+      /^Forwarding from 127.0.0.1:9000 -> 8080\nForwarding from \[::1\]:9000 -> 8080\n.*one pod, web-/,
+    )
+    const asked = drive(other, cluster, other.run('curl -s localhost:9000; curl -s localhost:9001'), 50)
+    expect(asked.out).toMatch(/^web-\S+ at 127.0.0.1:8080, asked by 127.0.0.1\n$/)
+    expect(asked.status).toBe(7)
+    expect(asked.traces[0]!.hops[0]).toMatchObject({ why: { code: 'dial.port-forward' }, to: { kind: 'pod' } })
+    expect(asked.traces[0]!.hops.some((hop) => hop.to.kind === 'service')).toBe(false)
+    goOn()
+    expect(said.join('')).toContain('Handling connection for 9000\n')
+    forwarding.return(0)
+    expect(drive(other, cluster, other.run('curl -s localhost:9000'), 50).status).toBe(7)
+  })
+
+  it('[SH-14] a port that the pod refuses gives an empty reply, and ends the forward', () => {
+    const { session, cluster } = sessionOn()
+    const other = new ShellSession({ cluster, forwards: session.forwards })
+    const forwarding = session.run('kubectl port-forward deploy/web 9000:81')
+    for (let step = forwarding.next(); !step.done && !('wait' in step.value); step = forwarding.next());
+    expect(drive(other, cluster, other.run('curl -sS localhost:9000'), 50)).toMatchObject({
+      status: 52,
+      err: 'curl: (52) Empty reply from server\n',
+    })
+    let said = ''
+    for (let step = forwarding.next(); !step.done; step = forwarding.next())
+      if ('err' in step.value) said += step.value.err
+    expect(said).toMatch(/connection refused\nerror: lost connection to pod\n$/)
   })
 })

@@ -3,7 +3,7 @@ import { familiesOf, INTERNET_HOST, INTERNET_HOST_V6, type ObjectKey, type Pod, 
 
 /** Where a shell is. */
 export type Place =
-  /** A person's own machine: kubectl reaches the API server, and no address or name of the cluster is known. */
+  /** A person's own machine: kubectl reaches the API server; everything else is as from any machine outside the cluster. */
   | { readonly type: 'workstation' }
   | { readonly type: 'pod'; readonly pod: ObjectKey; readonly uid: string; readonly container: string }
   | { readonly type: 'node'; readonly node: string }
@@ -40,13 +40,13 @@ function podHostName(pod: Pod | undefined, key: ObjectKey): string {
 export const podOf = (place: Place, cluster: Cluster): Pod | undefined =>
   place.type === 'pod' ? cluster.get<Pod>(place.pod) : undefined
 
-/** Who asks from here; undefined: from here nothing reaches the cluster's network. */
+/** Who asks from here; undefined: nobody can now. */
 export function clientAt(place: Place, cluster: Cluster): ClientSpec | undefined {
   switch (place.type) {
-    case 'workstation':
-      return undefined
     case 'client':
       return cluster.clientSpec(place.client)
+    // a person's own machine lies where every other machine outside lies
+    case 'workstation':
     case 'outside': {
       const address = familiesOf(cluster.config)[0] === 'IPv6' ? INTERNET_HOST_V6 : INTERNET_HOST
       return { key: 'shell/outside', from: 'internet', namespace: 'default', address }
@@ -78,7 +78,7 @@ export function addressesAt(place: Place, cluster: Cluster): readonly string[] {
     const node = cluster.config.nodes.find((n) => n.name === place.node)
     return node ? [node.internalIP, ...(node.secondaryIP === undefined ? [] : [node.secondaryIP])] : []
   }
-  if (place.type === 'outside')
+  if (place.type === 'outside' || place.type === 'workstation')
     return familiesOf(cluster.config).map((f) => (f === 'IPv4' ? INTERNET_HOST : INTERNET_HOST_V6))
   const pod = podOf(place, cluster)
   if (pod) return pod.status?.podIPs?.map((p) => p.ip) ?? (pod.status?.podIP ? [pod.status.podIP] : [])

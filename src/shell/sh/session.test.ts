@@ -272,11 +272,16 @@ describe('time', () => {
 })
 
 describe('places', () => {
-  it('[SH-5] kubectl works on the workstation, the network tools beyond it', () => {
+  it('[SH-5] kubectl works on the workstation, which is a machine outside the cluster', () => {
     const { run, session } = sessionOn()
-    expect(run('curl web')).toMatchObject({
+    expect(run('curl web')).toMatchObject({ status: 6, err: expect.stringContaining('Could not resolve host: web') })
+    expect(run('curl -s http://172.18.0.11:30080')).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('asked by'),
+    })
+    expect(run('ip addr')).toMatchObject({
       status: 127,
-      err: expect.stringMatching(/^sh: curl: not found\n# curl works where/),
+      err: expect.stringMatching(/^sh: ip: not found\n# ip works where/),
     })
     expect(run('kubectl exec -it client -- sh').status).toBe(0)
     expect(session.prompt).toBe('client:/ # ')

@@ -1,5 +1,6 @@
 import type { ClientSpec } from '../../engine/index.ts'
 import type { Pod, Trace } from '../../model/index.ts'
+import { Forwards } from '../forwards.ts'
 import { TOOLS } from './all-tools.ts'
 import { environmentAt } from './environment.ts'
 import { Fuel } from './fuel.ts'
@@ -43,6 +44,7 @@ export class ShellSession implements Services {
   #frames: Frame[]
   #history: string[] = []
   #sent: Sent[] = []
+  readonly #forwards = new Forwards()
   #ended: number | undefined
   /** Files that were written here: place → name → text. */
   readonly #written = new Map<string, Map<string, string>>()
@@ -53,6 +55,10 @@ export class ShellSession implements Services {
     this.host = host
     this.#interpreter = new Interpreter(this)
     this.#frames = [{ scope: this.scopeAt(place) }]
+  }
+
+  get forwards(): Forwards {
+    return this.host.forwards ?? this.#forwards
   }
 
   get place(): Place {

@@ -1,5 +1,6 @@
 import type { ClientSpec, Cluster } from '../../engine/index.ts'
 import type { Trace } from '../../model/index.ts'
+import type { Forwards } from '../forwards.ts'
 import type { Fuel } from './fuel.ts'
 import type { ShellHost } from './host.ts'
 import type { Input } from './input.ts'
@@ -21,6 +22,8 @@ export interface Services {
   readonly history: readonly string[]
   /** Requests that tools sent, the latest last; a few hundred are kept. */
   readonly sent: readonly Sent[]
+  /** Ports of the workstation that lead into pods. */
+  readonly forwards: Forwards
   /** The namespace of kubectl's context. */
   namespace: string
   /** Note a request; its trace, with an id that no other one has. */
@@ -66,7 +69,9 @@ export interface Tool {
   readonly run: (context: ToolContext) => Process
 }
 
-/** Places with a network that reaches the cluster. */
+/** Places with a network; the workstation's ends before the cluster's own addresses. */
+export const ASKING: readonly Place['type'][] = ['workstation', 'pod', 'node', 'outside', 'client']
+/** Machines that stand in the cluster's world. */
 export const NETWORKED: readonly Place['type'][] = ['pod', 'node', 'outside', 'client']
 
 export const hasName = (tool: Tool, name: string): boolean =>

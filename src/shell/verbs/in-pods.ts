@@ -11,6 +11,7 @@ import {
 import { type Context, type Outcome, type Pause, usage, type Verb } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
 import { durationMs, type FlagSpec } from '../flags.ts'
+import type { Forward } from '../forwards.ts'
 import { findKind } from '../kinds.ts'
 import { getInfo, notFound, select } from '../selection.ts'
 
@@ -254,9 +255,28 @@ function* forward(c: Context): Generator<Pause, Outcome> {
       parts.length === 2 ? (parts[0] === '' ? 30000 + pairs.length : Number(parts[0])) : Number(remote) || number
     pairs.push([local, number])
   }
+  const failed: string[] = []
+  const open: (readonly [number, Forward])[] = []
   for (const [local, remote] of pairs) {
-    c.out(`Forwarding from 127.0.0.1:${local} -> ${remote}\n`)
-    c.out(`Forwarding from [::1]:${local} -> ${remote}\n`)
+    const connected = (problem?: string) => {
+      c.out(`Handling connection for ${local}\n`)
+      if (problem !== undefined) failed.push(forwardFailed(local, remote, pod, problem))
+    }
+    const forward: Forward = { pod: keyOf(pod), port: remote, connected }
+    if (c.forwards.listen(local, forward)) open.push([local, forward])
+    else
+      c.err(
+        `Unable to listen on port ${local}: Listeners failed to create with the following errors: ${inUse(local)}\n`,
+      )
+  }
+  if (open.length === 0) {
+    return [
+      plain(`unable to listen on any of the requested ports: [${pairs.map((p) => `{${p.join(' ')}}`).join(' ')}]`),
+    ]
+  }
+  for (const [local, { port }] of open) {
+    c.out(`Forwarding from 127.0.0.1:${local} -> ${port}\n`)
+    c.out(`Forwarding from [::1]:${local} -> ${port}\n`)
   }
   if (!word.startsWith('pod') && word.includes('/')) {
     c.err(
@@ -264,9 +284,22 @@ function* forward(c: Context): Generator<Pause, Outcome> {
     )
   }
   const uid = pod.metadata.uid
-  while (c.cluster.get<KObject>(keyOf(pod))?.metadata.uid === uid) yield { endless: true }
+  try {
+    // a connection that the pod refuses ends it too
+    while (c.cluster.get<KObject>(keyOf(pod))?.metadata.uid === uid && failed.length === 0) yield { endless: true }
+  } finally {
+    for (const [local, forward] of open) c.forwards.close(local, forward)
+  }
+  for (const line of failed) c.err(line)
   return [plain('lost connection to pod')]
 }
+
+const inUse = (port: number): string =>
+  `[unable to create listener: Error listen tcp4 127.0.0.1:${port}: bind: address already in use unable to create listener: Error listen tcp6 [::1]:${port}: bind: address already in use]`
+
+/** client-go tools/portforward/portforward.go handleConnection (v0.36) */
+const forwardFailed = (local: number, remote: number, pod: Pod, problem: string): string =>
+  `portforward.go: an error occurred forwarding ${local} -> ${remote}: error forwarding port ${remote} to pod ${pod.metadata.name}, uid : failed to connect to localhost:${remote} inside the pod's network namespace, IPv4: dial tcp4 127.0.0.1:${remote}: connect: ${problem}\n`
 
 /** A Service's port leads to its target; a name to the container port of that name. */
 function remotePort(c: Context, word: string, pod: Pod, text: string): number | Failure {

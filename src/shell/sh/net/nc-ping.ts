@@ -2,7 +2,7 @@ import type { ClientSpec } from '../../../engine/index.ts'
 import { familiesOf, familyOf, inRanges, isIP, type Pod, type Service } from '../../../model/index.ts'
 import { addressesAt } from '../place.ts'
 import { err, out, type Process } from '../shell-event.ts'
-import { NETWORKED, type Tool, type ToolContext } from '../tool.ts'
+import { ASKING, type Tool, type ToolContext } from '../tool.ts'
 import { misuse } from '../tools/lines.ts'
 import { lastOf, options } from '../tools/options.ts'
 import { pauseUntil } from '../tools/pause.ts'
@@ -215,7 +215,7 @@ export const NC_PING: readonly Tool[] = [
     name: 'nc',
     aliases: ['netcat'],
     summary: 'is a port open? nc -zv [-u] [-w SECONDS] HOST PORT',
-    at: NETWORKED,
+    at: ASKING,
     flags: ['-z', '-v', '-u', '-w'],
     run: nc,
   },
@@ -223,7 +223,7 @@ export const NC_PING: readonly Tool[] = [
     name: 'ping',
     aliases: ['ping6'],
     summary: 'does an address answer ICMP? ping -c 3 ADDRESS',
-    at: NETWORKED,
+    at: ASKING,
     flags: ['-c', '-i', '-W'],
     run: ping,
   },

@@ -1,6 +1,6 @@
 import { type ClientSpec, type DnsRecord, reverseName } from '../../../engine/index.ts'
 import { err, out, type Process, type Step } from '../shell-event.ts'
-import { NETWORKED, type Tool, type ToolContext } from '../tool.ts'
+import { ASKING, type Tool, type ToolContext } from '../tool.ts'
 import { misuse } from '../tools/lines.ts'
 import { lastOf, options } from '../tools/options.ts'
 import { ask, isAddress, isOwn, namedServer, ownServer, type Server, TYPES, withoutDot } from './dns-query.ts'
@@ -189,10 +189,10 @@ export const NAME_TOOLS: readonly Tool[] = [
   {
     name: 'nslookup',
     summary: 'ask the DNS: nslookup [-type=SRV] NAME [SERVER]',
-    at: NETWORKED,
+    at: ASKING,
     flags: ['-type='],
     run: nslookup,
   },
-  { name: 'host', summary: 'ask the DNS, one line an answer', at: NETWORKED, flags: ['-t'], run: host },
-  { name: 'getent', summary: 'names as programs find them: getent hosts NAME', at: NETWORKED, run: getent },
+  { name: 'host', summary: 'ask the DNS, one line an answer', at: ASKING, flags: ['-t'], run: host },
+  { name: 'getent', summary: 'names as programs find them: getent hosts NAME', at: ASKING, run: getent },
 ]

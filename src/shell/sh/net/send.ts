@@ -4,6 +4,7 @@ import { clientAt } from '../place.ts'
 import type { Step } from '../shell-event.ts'
 import type { ToolContext } from '../tool.ts'
 import { pauseUntil } from '../tools/pause.ts'
+import { asCarried, carriedBy } from './forward.ts'
 
 /**
  * How long Linux tries to open a connection that nobody answers: 131 s with its defaults (tcp_syn_retries 6, tcp_syn_linear_timeouts 4).
@@ -28,14 +29,17 @@ export const asker = (c: ToolContext): ClientSpec | undefined => clientAt(c.plac
 /** One request: it is sent now and shown; then the time passes that it took. */
 export function* send(c: ToolContext, client: ClientSpec, asking: Asking): Step<Trace> {
   const { connection } = asking
+  const carried = carriedBy(c, asking.url)
   const connectTimeout = Math.min(asking.connectTimeout ?? KERNEL_GIVES_UP, KERNEL_GIVES_UP)
-  const sent = c.cluster.send(connection === undefined ? client : { ...client, key: connection }, {
-    url: asking.url,
+  const asks = carried?.client ?? client
+  const sent = c.cluster.send(connection === undefined ? asks : { ...asks, key: connection }, {
+    url: carried?.url ?? asking.url,
     connection: connection === undefined ? 'new' : 'keep-alive',
     timeout: asking.timeout ?? PATIENT,
     connectTimeout,
   })
-  const trace = c.shell.note(connection === undefined ? sent : asClient(sent, connection, client.key), client)
+  const own = connection === undefined ? sent : asClient(sent, connection, asks.key)
+  const trace = c.shell.note(carried ? asCarried(own, carried, client, asking.url) : own, client)
   yield { trace, from: client }
   yield* pauseUntil(c, c.cluster.now + Math.max(1, Math.ceil(trace.took)))
   return trace

@@ -1,7 +1,7 @@
 import { parseUrl } from '../../../engine/index.ts'
 import { inFolder } from '../folder.ts'
 import { err, out, type Process } from '../shell-event.ts'
-import { NETWORKED, type Tool, type ToolContext } from '../tool.ts'
+import { ASKING, type Tool, type ToolContext } from '../tool.ts'
 import { misuse } from '../tools/lines.ts'
 import { lastOf, options } from '../tools/options.ts'
 import { httpAnswer } from './answers.ts'
@@ -71,7 +71,7 @@ function* wget(c: ToolContext): Process {
 export const WGET: Tool = {
   name: 'wget',
   summary: 'ask over HTTP: wget -qO- URL, -T SECONDS, -S, --spider',
-  at: NETWORKED,
+  at: ASKING,
   flags: ['-q', '-O', '-S', '-T', '--spider'],
   run: wget,
 }

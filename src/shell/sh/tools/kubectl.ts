@@ -27,6 +27,7 @@ function* kubectl(c: ToolContext): Process {
       },
       readFile: (name) => c.shell.readFile(c.place, inFolder(c.scope.folder, name)),
       traces: () => sentSoFar(c),
+      forwards: c.shell.forwards,
       exec: (request) => exec(c, request, said, inside),
       edit: (object) => {
         said.push({ open: keyOf(object) })
