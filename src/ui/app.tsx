@@ -1,7 +1,7 @@
 import './app.css'
 import './panels/panels.css'
 import { ChevronUp, X } from 'lucide-react'
-import { type ReactNode, Suspense, useEffect, useState } from 'react'
+import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
 import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from 'react-resizable-panels'
 import type { Session } from '../session/index.ts'
 import { Canvas } from './canvas/index.ts'
@@ -184,6 +184,14 @@ function PhoneBody(): ReactNode {
   const { setView } = useActions()
   const { phonePane, selection, presenting } = useSession((state) => state.view)
   const [drawerOpen, setDrawerOpen] = useState(false)
+  const offer = useSession((state) => state.terminals.offer)
+  const terminal = useSession((state) => state.terminals.active)
+  const asked = useRef(terminal)
+  useEffect(() => {
+    // a shell was opened, or a command offered, elsewhere in the page
+    if (offer || asked.current !== terminal) setDrawerOpen(true)
+    asked.current = terminal
+  }, [offer, terminal])
   const pane = presenting ? 'canvas' : phonePane
   return (
     <div className="phone">
@@ -226,7 +234,7 @@ function PhoneBody(): ReactNode {
           </div>
         ) : (
           <button type="button" className="phone-open-drawer" onClick={() => setDrawerOpen(true)}>
-            Requests, problems, rules, events <ChevronUp aria-hidden="true" />
+            Requests, terminal, problems, rules, events <ChevronUp aria-hidden="true" />
           </button>
         ))}
     </div>

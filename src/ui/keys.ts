@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { drawnBoundaries } from '../scene/index.ts'
 import type { Session } from '../session/index.ts'
+import { toggleTerminal } from './terminal/index.ts'
 
 /** ms that one press of ← goes back. */
 const BACK = 500
@@ -14,6 +15,11 @@ export function useKeys(session: Session): void {
       const typing = target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) || isTextField(target)
       const page = target === document.body || target === document.documentElement
       const done = () => event.preventDefault()
+      if (event.ctrlKey && event.code === 'Backquote' && !document.querySelector('dialog[open]')) {
+        done()
+        toggleTerminal(session)
+        return
+      }
       if (event.ctrlKey || event.metaKey) {
         if (page && key.toLowerCase() === 'z') {
           done()

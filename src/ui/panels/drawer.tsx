@@ -2,15 +2,16 @@ import { ChevronDown } from 'lucide-react'
 import { type KeyboardEvent, lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
 import type { DrawerTab } from '../../session/index.ts'
 import { IconButton, isGood, useActions, useSession } from '../kit/index.ts'
+import { focusPrompt, TerminalPanel, TerminalTools } from '../terminal/index.ts'
 import { EventsPanel } from './events-panel.tsx'
 import { ProblemsPanel, useProblems } from './problems-panel.tsx'
 import { EVERY_REQUEST, RequestsPanel, RequestTools, useFinished } from './requests-panel.tsx'
 
-const TABS: readonly DrawerTab[] = ['requests', 'problems', 'rules', 'events']
+const TABS: readonly DrawerTab[] = ['requests', 'terminal', 'problems', 'rules', 'events']
 
 const RulesPanel = lazy(() => import('./rules-panel.tsx'))
 
-/** Requests, Problems, Rules, Events. */
+/** Requests, Terminal, Problems, Rules, Events. */
 export function Drawer({ onFold }: { readonly onFold: () => void }): ReactNode {
   const { setTab } = useActions()
   const tab = useSession((state) => state.view.tab)
@@ -30,6 +31,9 @@ export function Drawer({ onFold }: { readonly onFold: () => void }): ReactNode {
           <Tab name="requests" selected={tab === 'requests'}>
             Requests <RequestCount />
           </Tab>
+          <Tab name="terminal" selected={tab === 'terminal'}>
+            Terminal
+          </Tab>
           <Tab name="problems" selected={tab === 'problems'}>
             Problems <ProblemCount />
           </Tab>
@@ -41,11 +45,21 @@ export function Drawer({ onFold }: { readonly onFold: () => void }): ReactNode {
           </Tab>
         </div>
         {tab === 'requests' && <RequestTools filter={filter} onChange={setFilter} />}
+        {tab === 'terminal' && (
+          <Suspense>
+            <TerminalTools />
+          </Suspense>
+        )}
         <Tally />
         <IconButton label="Fold the drawer" icon={<ChevronDown />} onClick={onFold} />
       </div>
       <div className="drawer-body" role="tabpanel" id="drawer-panel" aria-labelledby={`tab-${tab}`}>
         {tab === 'requests' && <RequestsPanel filter={filter} />}
+        {tab === 'terminal' && (
+          <Suspense>
+            <TerminalPanel />
+          </Suspense>
+        )}
         {tab === 'problems' && <ProblemsPanel />}
         {tab === 'rules' && (
           <Suspense>
@@ -74,12 +88,18 @@ function Tab({ name, selected, children }: TabProps): ReactNode {
       aria-selected={selected}
       aria-controls={selected ? 'drawer-panel' : undefined}
       tabIndex={selected ? 0 : -1}
-      onClick={() => setTab(name)}
+      onClick={(event) => {
+        setTab(name)
+        // a mouse goes to where it will type; the keyboard stays among the tabs
+        if (name === 'terminal' && event.detail > 0 && isMouse(event.nativeEvent)) focusPrompt()
+      }}
     >
       {children}
     </button>
   )
 }
+
+const isMouse = (event: Event): boolean => event instanceof PointerEvent && event.pointerType === 'mouse'
 
 function RequestCount(): ReactNode {
   return <span className="drawer-count">{useFinished().length.toLocaleString('en')}</span>

@@ -28,6 +28,18 @@ const KEYS: readonly (readonly [where: string, rows: readonly (readonly [keys: s
     ],
   ],
   [
+    'Terminal',
+    [
+      ['Ctrl `', 'to the terminal, and back'],
+      ['Tab', 'complete; in an empty line: on to what is next'],
+      ['Esc', 'out of it, to the tabs of the drawer'],
+      ['↑ ↓ Ctrl R', 'lines typed before'],
+      ['Ctrl C', 'stop what runs'],
+      ['Ctrl L', 'clear the screen'],
+      ['Ctrl D', 'leave the shell of a pod'],
+    ],
+  ],
+  [
     'Present',
     [
       ['→ ←', 'next step of the story, and back'],
