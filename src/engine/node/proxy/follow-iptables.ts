@@ -27,27 +27,26 @@ interface End {
   readonly at: At
 }
 
-/** The lines of `iptables-save` that decide about a flow. `wanted`: the destination to which it was rewritten. */
-export function followIptables(lines: readonly string[], flow: Flow, wanted: string | undefined): Followed {
+/** Every way in which `iptables-save`'s rules may treat a flow: what they do, and the lines that decide. The likeliest-looking comes first. */
+export function* waysOfIptables(lines: readonly string[], flow: Flow): Generator<Followed> {
   const { filter, nat } = tablesIn(lines)
-  const walk = (table: Table, hook: string, marked: boolean, here: Flow, to?: string) =>
-    walkTable(table, { stack: [{ chain: hook, index: 0 }], marked, matched: [] }, here, to)
-  const first = walk(nat, flow.hook === 'output' ? 'OUTPUT' : 'PREROUTING', false, flow, wanted)
-  const { marked, matched } = first.at
-  if (first.verdict === 'dnat') {
-    const last = walk(nat, 'POSTROUTING', marked, flow)
-    const masquerade = last.verdict === 'masquerade'
-    return {
-      does: 'dnat',
-      to: first.to!,
-      masquerade,
-      matched: masquerade ? [...matched, ...last.at.matched] : matched,
+  for (const end of endsOf(nat, flow.hook === 'output' ? 'OUTPUT' : 'PREROUTING', false, flow)) {
+    const { marked, matched } = end.at
+    if (end.verdict !== 'dnat') {
+      yield filtered(filter, matched, flow)
+      continue
     }
+    const last = firstVerdict(nat, 'POSTROUTING', marked, flow)
+    const masquerade = last.verdict === 'masquerade'
+    yield { does: 'dnat', to: end.to!, masquerade, matched: masquerade ? [...matched, ...last.at.matched] : matched }
   }
+}
+
+function filtered(filter: Table, matched: readonly number[], flow: Flow): Followed {
   const toNode = flow.packet.dst === flow.nodeIP
   const hooks = flow.hook === 'output' ? (toNode ? ['OUTPUT', 'INPUT'] : ['OUTPUT']) : [toNode ? 'INPUT' : 'FORWARD']
   for (const hook of hooks) {
-    const { verdict, at } = walk(filter, hook, false, flow)
+    const { verdict, at } = firstVerdict(filter, hook, false, flow)
     if (verdict === 'reject' || verdict === 'drop')
       return { does: verdict, masquerade: false, matched: [...matched, ...at.matched] }
   }
@@ -73,18 +72,18 @@ function tablesIn(lines: readonly string[]): { readonly filter: Table; readonly 
   return { filter, nat }
 }
 
-/** The first way through a table that ends as wanted; else the first that ends with any verdict, else none. */
-function walkTable(table: Table, start: At, flow: Flow, wanted: string | undefined): End {
+/** The ends of all ways through a table, from one of its hooks. */
+function* endsOf(table: Table, hook: string, marked: boolean, flow: Flow): Generator<End> {
   // ways not taken at a rule of chance, the latest first
-  const others: At[] = [start]
-  let none: End = { verdict: 'none', at: start }
-  for (let at = others.pop(); at; at = others.pop()) {
-    const end = walkOne(table, at, flow, others)
-    if (end.verdict === 'dnat' && wanted !== undefined && end.to !== wanted) continue
-    if (end.verdict !== 'none') return end
-    none = end
-  }
-  return none
+  const others: At[] = [{ stack: [{ chain: hook, index: 0 }], marked, matched: [] }]
+  for (let at = others.pop(); at; at = others.pop()) yield walkOne(table, at, flow, others)
+}
+
+/** The first way through a table that ends with any verdict, else one that ends with none. */
+function firstVerdict(table: Table, hook: string, marked: boolean, flow: Flow): End {
+  let end: End | undefined
+  for (end of endsOf(table, hook, marked, flow)) if (end.verdict !== 'none') break
+  return end!
 }
 
 /** One way to its end; what a rule of chance could have done otherwise goes to `others`. */

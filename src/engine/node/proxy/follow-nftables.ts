@@ -35,25 +35,29 @@ interface End {
   readonly at: At
 }
 
-/** The lines of `nft list table ip kube-proxy` that decide about a flow. `wanted`: the destination to which it was rewritten. */
-export function followNftables(lines: readonly string[], flow: Flow, wanted: string | undefined): Followed {
+/** Every way in which the table of `nft list table ip kube-proxy` may treat a flow: what it does, and the lines that decide. */
+export function* waysOfNftables(lines: readonly string[], flow: Flow): Generator<Followed> {
   const table = tableIn(lines)
   const output = flow.hook === 'output'
-  const end = through(table, output ? FROM_NODE : FROM_NETWORK, [], false, flow, wanted)
-  const { marked, matched } = end.at
-  if (end.verdict === 'dnat') {
-    const after = { ...flow, packet: rewritten(flow.packet, end.to!) }
-    const last = through(table, ['nat-postrouting'], [], marked, after, undefined)
-    const masquerade = last.verdict === 'masquerade'
-    return { does: 'dnat', to: end.to!, masquerade, matched: masquerade ? [...matched, ...last.at.matched] : matched }
+  const start: At = { stack: [], marked: false, matched: [] }
+  for (const end of through(table, output ? FROM_NODE : FROM_NETWORK, start, flow)) {
+    const { marked, matched } = end.at
+    if (end.verdict === 'dnat') {
+      const after = { ...flow, packet: rewritten(flow.packet, end.to!) }
+      const last = firstVerdict(table, ['nat-postrouting'], { ...start, marked }, after)
+      const masquerade = last.verdict === 'masquerade'
+      yield { does: 'dnat', to: end.to!, masquerade, matched: masquerade ? [...matched, ...last.at.matched] : matched }
+    } else if (end.verdict === 'drop' || end.verdict === 'reject') {
+      yield { does: end.verdict, masquerade: false, matched }
+    } else {
+      const toNode = flow.packet.dst === flow.nodeIP
+      const own = [...(output ? ['filter-output'] : []), ...(toNode ? ['filter-input'] : [])]
+      const last = firstVerdict(table, own.length > 0 ? own : ['filter-forward'], { ...start, matched }, flow)
+      yield last.verdict === 'drop' || last.verdict === 'reject'
+        ? { does: last.verdict, masquerade: false, matched: last.at.matched }
+        : { does: 'pass', masquerade: false, matched }
+    }
   }
-  if (end.verdict === 'drop' || end.verdict === 'reject') return { does: end.verdict, masquerade: false, matched }
-  const toNode = flow.packet.dst === flow.nodeIP
-  const own = [...(output ? ['filter-output'] : []), ...(toNode ? ['filter-input'] : [])]
-  const last = through(table, own.length > 0 ? own : ['filter-forward'], matched, false, flow, undefined)
-  return last.verdict === 'drop' || last.verdict === 'reject'
-    ? { does: last.verdict, masquerade: false, matched: last.at.matched }
-    : { does: 'pass', masquerade: false, matched }
 }
 
 const FROM_NETWORK = ['filter-prerouting-pre-dnat', 'nat-prerouting']
@@ -104,39 +108,33 @@ const elementsIn = (list: string): (readonly [string, string])[] =>
     })
 
 /** Base chains one after the other: a packet that falls out of one comes to the next. */
-function through(
-  table: Table,
-  hooks: readonly string[],
-  matched: readonly number[],
-  marked: boolean,
-  flow: Flow,
-  wanted: string | undefined,
-): End {
-  let end: End = { verdict: 'none', at: { stack: [], marked, matched } }
-  for (const chain of hooks) {
-    end = walkTable(table, { ...end.at, stack: [{ chain, index: 0, jump: [] }] }, flow, wanted)
-    if (end.verdict !== 'none') return end
+function* through(table: Table, hooks: readonly string[], start: At, flow: Flow): Generator<End> {
+  const [chain, ...rest] = hooks
+  if (chain === undefined) {
+    yield { verdict: 'none', at: start }
+    return
   }
-  return end
+  const others: At[] = [{ ...start, stack: [{ chain, index: 0, jump: [] }] }]
+  for (let at = others.pop(); at; at = others.pop())
+    for (const end of walkOne(table, at, flow, others)) {
+      if (end.verdict === 'none') yield* through(table, rest, end.at, flow)
+      else yield end
+    }
 }
 
-function walkTable(table: Table, start: At, flow: Flow, wanted: string | undefined): End {
-  const others: At[] = [start]
-  let none: End = { verdict: 'none', at: start }
-  for (let at = others.pop(); at; at = others.pop()) {
-    const end = walkOne(table, at, flow, wanted, others)
-    if (end.verdict === 'dnat' && wanted !== undefined && end.to !== wanted) continue
-    if (end.verdict !== 'none') return end
-    none = end
-  }
-  return none
+/** The first way that ends with any verdict, else one that ends with none. */
+function firstVerdict(table: Table, hooks: readonly string[], start: At, flow: Flow): End {
+  let end: End | undefined
+  for (end of through(table, hooks, start, flow)) if (end.verdict !== 'none') break
+  return end!
 }
 
-function walkOne(table: Table, start: At, flow: Flow, wanted: string | undefined, others: At[]): End {
+/** One way to its end, of which a rule that draws has as many as it may draw; other chains that it may lead to go to `others`. */
+function walkOne(table: Table, start: At, flow: Flow, others: At[]): readonly End[] {
   let at = start
   for (;;) {
     const top = at.stack.at(-1)
-    if (!top) return { verdict: 'none', at }
+    if (!top) return [{ verdict: 'none', at }]
     const rule = table.chains.get(top.chain)?.[top.index]
     if (!rule) {
       at = { ...at, stack: at.stack.slice(0, -1) }
@@ -158,11 +156,9 @@ function walkOne(table: Table, start: At, flow: Flow, wanted: string | undefined
           : { ...said, stack: passed, marked: effect === 'mark' || at.marked }
       continue
     }
-    // of many destinations of one rule, the wanted one; of many chains, each in turn
-    const dnat = verdicts.find((v) => v.startsWith('dnat ') && (wanted === undefined || v === `dnat ${wanted}`))
-    const first = dnat ?? verdicts[0]!
-    if (first.startsWith('dnat ')) return { verdict: 'dnat', to: first.slice(5), at: said }
-    if (first === 'drop' || first === 'reject' || first === 'masquerade') return { verdict: first, at: said }
+    const first = verdicts[0]!
+    if (first.startsWith('dnat ')) return verdicts.map((to): End => ({ verdict: 'dnat', to: to.slice(5), at: said }))
+    if (first === 'drop' || first === 'reject' || first === 'masquerade') return [{ verdict: first, at: said }]
     const ways = verdicts.map((verdict): At => {
       const next = { chain: verdict.slice(5), index: 0, jump: own }
       // who is sent by goto comes back to the caller's caller

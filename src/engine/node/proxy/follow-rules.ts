@@ -1,7 +1,7 @@
 import { hostPort } from '../../../model/index.ts'
 import type { Flow, Followed } from './flow.ts'
-import { followIptables } from './follow-iptables.ts'
-import { followNftables } from './follow-nftables.ts'
+import { waysOfIptables } from './follow-iptables.ts'
+import { waysOfNftables } from './follow-nftables.ts'
 
 /**
  * Which lines of kube-proxy's rules (as `rulesText` prints them) decide about a packet: chain by chain from the kernel's hook to the verdict,
@@ -9,10 +9,20 @@ import { followNftables } from './follow-nftables.ts'
  * found as the kernel finds them. Lines that merely were looked at are left out.
  */
 export function followRules(lines: readonly string[], mode: 'iptables' | 'nftables', flow: Flow): Followed {
-  const [from, to] = sectionOf(lines, flow.packet.dst.includes(':'))
   const wanted = flow.endpoint && hostPort(flow.endpoint.ip, flow.endpoint.port)
-  const found = (mode === 'nftables' ? followNftables : followIptables)(lines.slice(from, to), flow, wanted)
-  return { ...found, matched: [...new Set(found.matched)].map((index) => index + from) }
+  let pass: Followed = { does: 'pass', masquerade: false, matched: [] }
+  for (const way of everyWay(lines, mode, flow)) {
+    if (way.does === 'pass') pass = way
+    else if (way.does !== 'dnat' || wanted === undefined || way.to === wanted) return way
+  }
+  return pass
+}
+
+/** All that the rules may do with a packet, whatever chance and memory say. */
+export function* everyWay(lines: readonly string[], mode: 'iptables' | 'nftables', flow: Flow): Generator<Followed> {
+  const [from, to] = sectionOf(lines, flow.packet.dst.includes(':'))
+  for (const way of (mode === 'nftables' ? waysOfNftables : waysOfIptables)(lines.slice(from, to), flow))
+    yield { ...way, matched: [...new Set(way.matched)].map((index) => index + from) }
 }
 
 /** From where to where the rules of a family stand: a cluster of two families has one section after the other. */
