@@ -56,7 +56,7 @@ const WORKLOADS: ReadonlySet<string> = new Set([
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease'])
 
 /** What every cluster has and nobody wrote is left out, unless the text holds it or a client asks it. */
-const isSystem = (key: ObjectKey): boolean =>
+export const isSystem = (key: ObjectKey): boolean =>
   key === 'Service/default/kubernetes' || SYSTEM_NAMESPACES.has(splitKey(key).namespace)
 
 export function takeInventory(input: SceneInput): Inventory {

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from 'react'
 import { isPodReady, makeKey, type Pod, type ServiceView } from '../../../model/index.ts'
-import { type Trouble, troublesOf } from '../../../scene/index.ts'
+import { isSystem, type Trouble, troublesOf } from '../../../scene/index.ts'
 import { count, problemWord } from '../../../words/index.ts'
 import { useActions, useSession } from '../../kit/index.ts'
 import { ObjectLink, objectName } from '../../why/index.ts'
@@ -20,11 +20,11 @@ export function ClusterOverview(): ReactNode {
   const sources = useSession((state) => state.mirror.sources)
   const diagnostics = useSession((state) => state.mirror.diagnostics)
   const troubles = troublesOf(diagnostics)
-  // those of the text: what every cluster has besides is no news
-  const views = useMemo(
-    () => [...services.values()].filter((view) => sources.has(view.key)).sort((a, b) => (a.key < b.key ? -1 : 1)),
-    [services, sources],
-  )
+  // those of the text and of commands: what every cluster has besides is no news
+  const views = useMemo(() => {
+    const shown = [...services.values()].filter(({ key }) => sources.has(key) || !isSystem(key))
+    return shown.sort((a, b) => (a.key < b.key ? -1 : 1))
+  }, [services, sources])
   return (
     <>
       <Head kind="Cluster" title="What is here" sub="Select a request, a Service or a pod to see why." />
