@@ -1,28 +1,16 @@
-import { type ClientSpec, parseUrl } from '../../../engine/index.ts'
+import { parseUrl } from '../../../engine/index.ts'
 import { canonicalIP, familyOf, isIP, type Trace } from '../../../model/index.ts'
 import { inFolder } from '../folder.ts'
 import { err, out, type Process, type Step } from '../shell-event.ts'
-import { NETWORKED, type Tool, type ToolContext } from '../tool.ts'
+import { ASKING, type Tool, type ToolContext } from '../tool.ts'
 import { pauseUntil } from '../tools/pause.ts'
 import { type HttpAnswer, httpAnswer } from './answers.ts'
-import { CURL_FLAGS, type CurlOptions, curlOptions, last, limit } from './curl-options.ts'
+import { CURL_FLAGS, type CurlOptions, curlOptions, type Globbed, globbed, last, limit } from './curl-options.ts'
+import { bytes, dataOf, type Run, requestHead, type Transfer, withQuery } from './curl-request.ts'
+import { writeOut } from './curl-write-out.ts'
+import { EMPTY_REPLY } from './forward.ts'
 import { lookUp } from './lookup.ts'
 import { asker, bracketed, dialled, localPort, send } from './send.ts'
-
-/**
- * curl, in the words of 8.9 (the version whose messages the recordings of the real cluster hold). curl src/tool_operate.c, lib/connect.c,
- * lib/http.c, docs/libcurl/libcurl-errors.md (8.9.1)
- */
-const AGENT = 'curl/8.9.1'
-
-/** What one transfer came to. */
-interface Transfer {
-  readonly url: string
-  readonly exit: number
-  readonly error?: string
-  readonly trace?: Trace
-  readonly answer?: HttpAnswer
-}
 
 /** Where a URL's host and port really lead, by --resolve and --connect-to. */
 interface Redirected {
@@ -30,31 +18,47 @@ interface Redirected {
   readonly notes: readonly string[]
 }
 
-interface Run {
-  readonly c: ToolContext
-  readonly o: CurlOptions
-  readonly client: ClientSpec
-  /** Connections made so far. */
-  connections: number
-  /** host:port of the connection that is open, and the name that it is kept under. */
-  kept?: {
-    readonly target: string
-    readonly number: number
-    readonly address: string | undefined
-    readonly port: number
+/** curl src/tool_help.c: what it lists without a category, as far as it works here. */
+const HELP = `Usage: curl [options...] <url>
+ -d, --data <data>           HTTP POST data
+ -f, --fail                  Fail fast with no output on HTTP errors
+ -h, --help <category>       Get help for commands
+ -i, --include               Include response headers in output
+ -o, --output <file>         Write to file instead of stdout
+ -O, --remote-name           Write output to file named as remote file
+ -s, --silent                Silent mode
+ -u, --user <user:password>  Server user and password
+ -A, --user-agent <name>     Send User-Agent <name> to server
+ -v, --verbose               Make the operation more talkative
+ -V, --version               Show version number and quit
+
+Simulated: `
+
+/** In lines of 79 characters at most. curl src/tool_msgs.c voutf, warnf (8.9) */
+function warning(text: string): string {
+  const width = 79 - 'Warning: '.length
+  let [rest, lines] = [text, '']
+  while (rest.length > width) {
+    const cut = rest.lastIndexOf(' ', width - 1)
+    const end = cut > 0 ? cut + 1 : width
+    lines += `Warning: ${rest.slice(0, end)}\n`
+    rest = rest.slice(end)
   }
-  readonly connection: string | undefined
+  return `${lines}Warning: ${rest}\n`
 }
 
+/**
+ * curl, in the words of 8.9 (the version whose messages the recordings of the real cluster hold). curl src/tool_operate.c, lib/connect.c,
+ * lib/http.c, docs/libcurl/libcurl-errors.md (8.9.1)
+ */
 function* curl(c: ToolContext): Process {
   const o = curlOptions(c.args)
-  const hint = "curl: try 'curl --help' or 'curl --manual' for more information\n"
   if (typeof o === 'string') {
-    yield err(`curl: ${o}\n${hint}`)
+    yield err(`curl: ${o}\n`)
     return 2
   }
   if (o.flags.has('help')) {
-    yield out(`Usage: curl [options...] <url>\n ${CURL_FLAGS.join(' ')}\n`)
+    yield out(`${HELP}${CURL_FLAGS.filter((f) => f.startsWith('--')).join(' ')}\n`)
     return 0
   }
   if (o.flags.has('version')) {
@@ -65,23 +69,36 @@ function* curl(c: ToolContext): Process {
     yield err(`curl: (2) no URL specified\n`)
     return 2
   }
+  if (o.flags.has('head') && !o.flags.has('get') && dataOf({ c, o }) !== undefined) {
+    const asked = 'You asked for both POST (-d, --data) and HEAD (-I, --head).'
+    if (!o.flags.has('silent')) yield err(warning(`You can only select one HTTP request method! ${asked}`))
+    return 2
+  }
   const client = asker(c)
   if (!client) {
     yield err('curl: (7) Failed to connect: this place has no address any more\n')
     return 7
   }
+  const urls = o.urls.flatMap((url): readonly (Globbed | { readonly problem: string })[] => {
+    const parts = o.flags.has('globoff') ? [{ url, parts: [] }] : globbed(url)
+    return typeof parts === 'string' ? [{ problem: parts }] : parts
+  })
   // one curl keeps its connections for its later URLs
-  const connection = o.urls.length > 1 ? `${client.key}#curl` : undefined
+  const connection = urls.length > 1 ? `${client.key}#curl` : undefined
   if (connection !== undefined) c.cluster.closeConnection(connection)
   const run: Run = { c, o, client, connections: 0, connection }
   let status = 0
   try {
-    for (const [i, url] of o.urls.entries()) {
-      const transfer = yield* withRetries(run, url, i)
+    for (const [i, one] of urls.entries()) {
+      if ('problem' in one) {
+        if (saysErrors(run)) yield err(`curl: (3) ${one.problem}\n`)
+        return 3
+      }
+      const [url, body] = o.flags.has('get') ? [withQuery(run, one.url), undefined] : [one.url, dataOf(run)]
+      const transfer = yield* withRetries(run, { url, parts: one.parts, index: i, body })
       status = transfer.exit
-      if (transfer.error !== undefined && (!o.flags.has('silent') || o.flags.has('show-error')))
-        yield err(`curl: (${transfer.exit}) ${transfer.error}\n`)
-      yield* writeOut(run, transfer)
+      yield* writeOut(run, transfer, i)
+      if (status !== 0 && o.flags.has('fail-early')) break
     }
   } finally {
     if (connection !== undefined) c.cluster.closeConnection(connection)
@@ -89,41 +106,48 @@ function* curl(c: ToolContext): Process {
   return status
 }
 
-/** curl's own: timeouts and 5xx are tried again, refused connections only when asked. curl src/tool_operate.c (8.9) */
-function* withRetries(run: Run, url: string, index: number): Step<Transfer> {
+const saysErrors = ({ o }: Run): boolean => !o.flags.has('silent') || o.flags.has('show-error')
+
+/** One URL to ask. */
+interface Asked {
+  readonly url: string
+  /** What braces and ranges of it stood for. */
+  readonly parts: readonly string[]
+  readonly index: number
+  readonly body: string | undefined
+}
+
+/** Timeouts and 5xx are tried again, refused connections only when asked. curl src/tool_operate.c post_per_transfer (8.9) */
+function* withRetries(run: Run, asked: Asked): Step<Transfer> {
   const { o, c } = run
-  const most = Math.min(20, Number(last(o, 'retry') ?? 0))
-  let delay = 1000
-  for (let left = most; ; left--) {
-    const transfer = yield* once(run, url, index)
-    const status = transfer.answer?.status ?? 0
-    const transient = transfer.exit === 28 || transfer.exit === 6 || [408, 429, 500, 502, 503, 504].includes(status)
-    const again =
-      transient ||
-      (transfer.exit === 7 && (o.flags.has('retry-connrefused') || o.flags.has('retry-all-errors'))) ||
-      (transfer.exit !== 0 && o.flags.has('retry-all-errors'))
-    if (left <= 0 || !again) return transfer
-    const pause = limit(o, 'retry-delay') ?? delay
-    const what =
-      transfer.exit === 28
-        ? 'timeout'
-        : transfer.exit === 0 || transfer.exit === 22
-          ? 'HTTP error'
-          : 'connection refused'
-    if (!o.flags.has('silent')) {
-      const plural = left === 1 ? 'retry' : 'retries'
-      const problem = transfer.exit === 7 ? 'connection refused' : what
-      yield err(
-        `Warning: Problem: ${problem}. Will retry in ${Math.round(pause / 1000)} second${pause === 1000 ? '' : 's'}. ${left} ${plural} left.\n`,
-      )
-    }
-    yield* pauseUntil(c, c.cluster.now + pause)
-    delay = Math.min(600_000, delay * 2)
+  const from = c.cluster.now
+  const longest = limit(o, 'retry-max-time') ?? Number.POSITIVE_INFINITY
+  let delay = limit(o, 'retry-delay') ?? 1000
+  for (let left = Number(last(o, 'retry') ?? 0); ; left--) {
+    const transfer = yield* once(run, asked)
+    const { exit, error, answer } = transfer
+    if (error !== undefined && saysErrors(run)) yield err(`curl: (${exit}) ${error}\n`)
+    const problem =
+      exit === 28 || exit === 6
+        ? ': timeout'
+        : exit === 7 && o.flags.has('retry-connrefused')
+          ? ': connection refused'
+          : (exit === 0 || exit === 22) && [408, 429, 500, 502, 503, 504].includes(answer?.status ?? 0)
+            ? ': HTTP error'
+            : exit !== 0 && o.flags.has('retry-all-errors')
+              ? '(retrying all errors)'
+              : undefined
+    if (left <= 0 || problem === undefined || c.cluster.now - from >= longest) return transfer
+    if (!o.flags.has('silent'))
+      yield err(warning(`Problem ${problem}. Will retry in ${Math.floor(delay / 1000)} seconds. ${left} retries left.`))
+    yield* pauseUntil(c, c.cluster.now + delay)
+    if (!o.values.has('retry-delay')) delay = Math.min(600_000, delay * 2)
   }
 }
 
-function* once(run: Run, url: string, index: number): Step<Transfer> {
+function* once(run: Run, asked: Asked): Step<Transfer> {
   const { c, o, client } = run
+  const { url, body } = asked
   const parsed = parseUrl(url)
   const verbose = o.flags.has('verbose')
   if (!parsed.ok || (parsed.url.scheme !== 'http' && parsed.url.scheme !== 'https')) {
@@ -167,36 +191,45 @@ function* once(run: Run, url: string, index: number): Step<Transfer> {
     }
     if (verbose) yield err('* TLS is not simulated: taken as agreed\n')
   }
-  const body = dataOf(run)
   const head = requestHead(run, url, body)
   if (verbose) {
+    const [user] = last(o, 'user')?.split(':') ?? []
+    if (user !== undefined) yield err(`* Server auth using Basic with user '${user}'\n`)
     yield err(head.map((line) => `> ${line}\n`).join(''))
-    yield err(
-      body === undefined ? '* Request completely sent off\n' : `* upload completely sent off: ${bytes(body)} bytes\n`,
-    )
+    if (!body) yield err('* Request completely sent off\n')
+    else {
+      if (fileFor(run, asked) !== undefined) yield err(`} [${bytes(body)} bytes data]\n`)
+      yield err(`* upload completely sent off: ${bytes(body)} bytes\n`)
+    }
   }
   if (failed) {
     if (verbose) yield err(`* ${failed.error}\n* closing connection #${number}\n`)
-    return { url, trace, ...failed }
+    return { url, trace, head, ...failed }
   }
   const answer = httpAnswer(c, trace)
-  return yield* received(run, url, index, trace, answer, host, number)
+  return { ...(yield* received(run, asked, trace, answer, host, number)), head, ...(body !== undefined && { body }) }
 }
 
 /** The answer has come: written where it belongs. */
 function* received(
   run: Run,
-  url: string,
-  index: number,
+  asked: Asked,
   trace: Trace,
   answer: HttpAnswer,
   host: string,
   number: number,
 ): Step<Transfer> {
   const { c, o } = run
+  const { url } = asked
   const verbose = o.flags.has('verbose')
   const headers = [`HTTP/1.1 ${answer.status} ${answer.reason}`, ...answer.headers.map(([k, v]) => `${k}: ${v}`), '']
   if (verbose) yield err(headers.map((line) => `< ${line}\n`).join(''))
+  const dumped = last(o, 'dump-header')
+  if (dumped !== undefined) {
+    const text = headers.map((line) => `${line}\n`).join('')
+    if (dumped === '-') yield out(text)
+    else if (dumped !== '/dev/null') c.shell.writeFile(c.place, inFolder(c.scope.folder, dumped), text, false)
+  }
   const failing = answer.status >= 400 && (o.flags.has('fail') || o.flags.has('fail-with-body'))
   const error = `The requested URL returned error: ${answer.status}`
   if (failing && !o.flags.has('fail-with-body')) {
@@ -206,17 +239,25 @@ function* received(
   const isHead = o.flags.has('head')
   const shown = isHead || o.flags.has('include') || o.flags.has('show-headers')
   const text = (shown ? headers.map((line) => `${line}\n`).join('') : '') + (isHead ? '' : answer.body)
-  const problem = yield* deliver(run, url, index, text, verbose)
+  const problem = yield* deliver(run, asked, text, verbose)
   if (problem !== undefined) return { url, trace, answer, exit: 23, error: problem }
   if (verbose) yield err(`* Connection #${number} to host ${host} left intact\n`)
   c.shell.fuel.spend()
   return { url, trace, answer, exit: failing ? 22 : 0, ...(failing && { error }) }
 }
 
-function* deliver({ c, o }: Run, url: string, index: number, text: string, verbose: boolean): Step<string | undefined> {
+/** Where the answer to a URL goes: the first -o is for the first URL; `#1` is what its braces stood for. */
+function fileFor({ o }: Run, { url, parts, index }: Asked): string | undefined {
   const outputs = o.values.get('output') ?? []
-  const named = o.flags.has('remote-name') ? /([^/?#]*)([?#].*)?$/.exec(url)?.[1] || 'index.html' : undefined
-  const file = outputs[index] ?? (outputs.length > 0 && index < outputs.length ? outputs.at(-1) : undefined) ?? named
+  const named = o.flags.has('remote-name') ? /([^/?#]*)([?#].*)?$/.exec(url)?.[1] || 'curl_response' : undefined
+  // one -o holds for every URL that braces make of its own
+  const file = outputs[parts.length > 0 ? 0 : index] ?? named
+  return file?.replace(/#(\d+)/g, (whole, n: string) => parts[Number(n) - 1] ?? whole)
+}
+
+function* deliver(run: Run, asked: Asked, text: string, verbose: boolean): Step<string | undefined> {
+  const { c } = run
+  const file = fileFor(run, asked)
   if (file === undefined || file === '-') {
     if (text !== '') yield out(text)
     return undefined
@@ -226,8 +267,6 @@ function* deliver({ c, o }: Run, url: string, index: number, text: string, verbo
   const problem = c.shell.writeFile(c.place, inFolder(c.scope.folder, file), text, false)
   return problem === undefined ? undefined : `Failure writing output to destination`
 }
-
-const bytes = (text: string): number => new TextEncoder().encode(text).length
 
 // --- the way to the server --------------------------------------------------------------------------------------------------------
 
@@ -324,6 +363,7 @@ function failure({ o }: Run, trace: Trace, host: string, port: number): { exit: 
     case 'refused':
       return { exit: 7, error: couldNotConnect(host, port, trace.took) }
     case 'reset':
+      if (trace.error === EMPTY_REPLY) return { exit: 52, error: EMPTY_REPLY }
       return { exit: 56, error: 'Recv failure: Connection reset by peer' }
     case 'timed out':
       if (kernelGaveUp(trace, o)) return { exit: 28, error: couldNotConnect(host, port, trace.took) }
@@ -348,172 +388,10 @@ establish a secure connection to it. To learn more about this situation and
 how to fix it, please visit the web page mentioned above.`
 }
 
-// --- the request and what is written of it -------------------------------------------------------------------------------------------
-
-function dataOf({ c, o }: Run): string | undefined {
-  const parts: string[] = []
-  for (const name of ['data', 'data-binary', 'data-urlencode', 'data-raw', 'json'])
-    for (const value of o.values.get(name) ?? []) {
-      const file = value.startsWith('@') && name !== 'data-raw' ? value.slice(1) : undefined
-      if (file === undefined) parts.push(name === 'data-urlencode' ? encodeURI(value.replaceAll('%', '%25')) : value)
-      else {
-        const text = c.shell.readFile(c.place, inFolder(c.scope.folder, file)) ?? ''
-        parts.push(name === 'data' ? text.replace(/[\r\n]/g, '') : text)
-      }
-    }
-  return parts.length === 0 || o.flags.has('get') ? undefined : parts.join('&')
-}
-
-function methodOf({ o }: Run, body: string | undefined): string {
-  return last(o, 'request') ?? (o.flags.has('head') ? 'HEAD' : body === undefined ? 'GET' : 'POST')
-}
-
-/** curl lib/http.c Curl_http (8.9): the order of its headers. */
-function requestHead(run: Run, url: string, body: string | undefined): string[] {
-  const { o } = run
-  const parsed = parseUrl(url)
-  const { host, port, path, scheme } = parsed.ok ? parsed.url : { host: '', port: 80, path: '/', scheme: 'http' }
-  const usual = (scheme === 'http' && port === 80) || (scheme === 'https' && port === 443)
-  const custom = (o.values.get('header') ?? []).map((h) => /^([^:;]+)([:;])\s*(.*)$/s.exec(h))
-  const own = (name: string) => custom.find((m) => m?.[1]?.trim().toLowerCase() === name)
-  const user = last(o, 'user')
-  const json = o.values.has('json')
-  const standard: [string, string | undefined][] = [
-    ['Host', own('host')?.[3] ?? `${bracketed(host)}${usual ? '' : `:${port}`}`],
-    ['Authorization', user === undefined ? undefined : `Basic ${base64(user)}`],
-    ['User-Agent', last(o, 'user-agent') ?? AGENT],
-    ['Accept', json ? 'application/json' : '*/*'],
-    ['Accept-Encoding', o.flags.has('compressed') ? 'deflate, gzip, br, zstd' : undefined],
-    ['Referer', last(o, 'referer')],
-    ['Cookie', last(o, 'cookie')],
-  ]
-  const lines = standard.flatMap(([name, value]) => {
-    const replaced = name === 'Host' ? undefined : own(name.toLowerCase())
-    return value === undefined || value === '' || replaced ? [] : [`${name}: ${value}`]
-  })
-  for (const match of custom) {
-    const [, name = '', sign, value = ''] = match ?? []
-    if (!match || name.trim().toLowerCase() === 'host' || (sign === ':' && value === '')) continue
-    lines.push(`${name.trim()}: ${value}`)
-  }
-  if (body !== undefined) {
-    lines.push(`Content-Length: ${bytes(body)}`)
-    if (!own('content-type'))
-      lines.push(`Content-Type: ${json ? 'application/json' : 'application/x-www-form-urlencoded'}`)
-  }
-  return [`${methodOf(run, body)} ${path} HTTP/1.1`, ...lines, '']
-}
-
-function base64(text: string): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-  const data = new TextEncoder().encode(text)
-  let encoded = ''
-  for (let i = 0; i < data.length; i += 3) {
-    const [a, b, d] = [data[i]!, data[i + 1], data[i + 2]]
-    const value = (a << 16) | ((b ?? 0) << 8) | (d ?? 0)
-    encoded += letters[value >> 18]! + letters[(value >> 12) & 63]!
-    encoded += (b === undefined ? '=' : letters[(value >> 6) & 63]!) + (d === undefined ? '=' : letters[value & 63]!)
-  }
-  return encoded
-}
-
-/** curl docs/cmdline-opts/write-out.md (8.9) */
-function* writeOut(run: Run, t: Transfer): Step<void> {
-  const format = last(run.o, 'write-out')
-  if (format === undefined) return
-  const values = writeOutValues(run, t)
-  const unknown: string[] = []
-  let toError = false
-  let text = ''
-  for (const [piece, name, escaped] of format.matchAll(/%\{([^}]*)\}|%%|\\(.)|[^%\\]+|./gs)) {
-    let value = piece
-    if (name === 'stderr') {
-      toError = true
-      continue
-    }
-    if (name === 'stdout') {
-      toError = false
-      continue
-    }
-    if (name !== undefined) {
-      const known = Object.hasOwn(values, name) ? values[name] : undefined
-      if (known === undefined) unknown.push(name)
-      value = known ?? ''
-    } else if (piece === '%%') value = '%'
-    else if (escaped !== undefined) value = { n: '\n', t: '\t', r: '\r' }[escaped] ?? piece
-    if (toError) yield err(value)
-    else text += value
-  }
-  if (text !== '') yield out(text)
-  for (const name of unknown) yield err(`curl: unknown --write-out variable: '${name}'\n`)
-}
-
-function writeOutValues(
-  { o, client, connections, kept }: Run,
-  { trace, answer, url, exit, error }: Transfer,
-): Record<string, string> {
-  const seconds = (ms: number | undefined) => ((ms ?? 0) / 1000).toFixed(6)
-  const hops = trace?.hops ?? []
-  const named = hops.filter((h) => h.layer === 'name').at(-1)
-  const lookup = named ? named.at + named.took : 0
-  const socket = hops.find((h) => h.layer === 'socket' && !h.failed)
-  const open = trace?.server ? Math.max(lookup, socket ? socket.at + socket.took : 0) : 0
-  const done = trace?.took ?? 0
-  const remote = trace?.server ? (dialled(trace).at(-1)?.address ?? kept?.address) : undefined
-  const size = answer && !o.flags.has('head') ? bytes(answer.body) : 0
-  const code = String(answer?.status ?? 0).padStart(3, '0')
-  const parsed = parseUrl(url)
-  return {
-    http_code: code,
-    response_code: code,
-    http_version: answer ? '1.1' : '0',
-    http_connect: '000',
-    content_type: answer?.headers.find(([k]) => k === 'Content-Type')?.[1] ?? '',
-    errormsg: error?.split('\n')[0] ?? '',
-    exitcode: String(exit),
-    method: o.values.has('request')
-      ? last(o, 'request')!
-      : o.flags.has('head')
-        ? 'HEAD'
-        : o.values.has('data')
-          ? 'POST'
-          : 'GET',
-    remote_ip: remote ?? '',
-    remote_port: remote === undefined ? '0' : String(trace!.request.port),
-    local_ip: remote === undefined ? '' : client.address,
-    local_port: remote === undefined ? '0' : String(kept?.port ?? localPort(trace!)),
-    num_connects: trace?.server && trace.hops[0]?.layer !== 'connection' ? '1' : '0',
-    num_headers: String(answer?.headers.length ?? 0),
-    num_redirects: '0',
-    num_retries: '0',
-    conn_id: String(Math.max(0, connections - 1)),
-    redirect_url: '',
-    scheme: parsed.ok ? parsed.url.scheme : '',
-    size_download: String(size),
-    size_header: String(answer ? answer.headers.reduce((n, [k, v]) => n + k.length + v.length + 4, 19) : 0),
-    size_upload: '0',
-    speed_download: String(done > 0 ? Math.round((size * 1000) / done) : 0),
-    ssl_verify_result: '0',
-    time_appconnect: seconds(0),
-    time_connect: seconds(open),
-    time_namelookup: seconds(trace?.outcome === 'name not found' ? 0 : lookup),
-    time_pretransfer: seconds(open),
-    time_redirect: seconds(0),
-    time_starttransfer: seconds(answer ? done : 0),
-    time_total: seconds(done),
-    url,
-    url_effective: /^[a-z]+:\/\//i.test(url) ? withSlash(url) : withSlash(`http://${url}`),
-    urlnum: '0',
-    onerror: '',
-  }
-}
-
-const withSlash = (url: string): string => (/^[a-z]+:\/\/[^/?#]*$/i.test(url) ? `${url}/` : url)
-
 export const CURL: Tool = {
   name: 'curl',
   summary: 'ask over HTTP: -s -v -i -I -o -w -m -H -X -d -k -f --resolve --connect-to',
-  at: NETWORKED,
+  at: ASKING,
   flags: CURL_FLAGS,
   run: curl,
 }

@@ -30,9 +30,13 @@ export function* namedServer(
   client: ClientSpec,
   address: string,
   timeout: number,
+  port = 53,
 ): Step<{ server: Server } | { trace: Trace }> {
-  if (address === OUTSIDE_SERVER) return { server: { address, asks: 'outside' } }
-  const trace = yield* send(c, client, { url: `udp://${address.includes(':') ? `[${address}]` : address}:53`, timeout })
+  if (address === OUTSIDE_SERVER && port === 53) return { server: { address, asks: 'outside' } }
+  const trace = yield* send(c, client, {
+    url: `udp://${address.includes(':') ? `[${address}]` : address}:${port}`,
+    timeout,
+  })
   if (trace.outcome !== 'answered') return { trace }
   return { server: { address, asks: isClusterDns(c, trace) ? 'cluster' : 'outside' } }
 }
@@ -53,22 +57,24 @@ export interface Answered {
   readonly reply: DnsReply
 }
 
-/** Along the search path, or the name as it stands. */
-export function ask(
+/** Along the search path, or the name as it stands: every name that was asked, with its answer; the last one counts. */
+export function asked(
   c: ToolContext,
   client: ClientSpec,
   server: Server,
   name: string,
   type: string,
   search: boolean,
-): Answered {
+): readonly [Answered, ...Answered[]] {
   const names = search ? candidates(c.cluster.resolver(client), name) : [name.endsWith('.') ? name : `${name}.`]
-  let last: Answered | undefined
+  const all: Answered[] = []
   for (const question of names) {
-    last = { question, reply: c.cluster.ask(server.asks, question, type) }
-    if (last.reply.rcode === 'NOERROR') return last
+    const reply = c.cluster.ask(server.asks, question, type)
+    all.push({ question, reply })
+    if (reply.rcode === 'NOERROR') break
   }
-  return last ?? { question: `${name}.`, reply: { rcode: 'NXDOMAIN', records: [] } }
+  const [first = { question: `${name}.`, reply: { rcode: 'NXDOMAIN', records: [] } }, ...rest] = all
+  return [first, ...rest]
 }
 
 /** Whether the cluster's DNS server answers a name of its own, and not what it heard from others. */
@@ -83,19 +89,20 @@ export function isOwn(c: ToolContext, server: Server, name: string, reply: DnsRe
 /** Seconds: coredns plugin/kubernetes defaultTTL (1.15); outside a usual one. */
 export const ttlOf = (own: boolean): number => (own ? 5 : 30)
 
-export const TYPES: ReadonlySet<string> = new Set([
-  'A',
-  'AAAA',
-  'ANY',
-  'CAA',
-  'CNAME',
-  'MX',
-  'NS',
-  'PTR',
-  'SOA',
-  'SRV',
-  'TXT',
-])
+export const TYPES: ReadonlySet<string> = new Set(
+  'A AAAA ANY CAA CNAME DNSKEY DS HINFO HTTPS MX NAPTR NS NSEC PTR RRSIG SOA SPF SRV SSHFP SVCB TLSA TXT URI'.split(
+    ' ',
+  ),
+)
+
+/** Why a name cannot be asked. bind9 lib/dns/name.c dns_name_fromtext (9.20) */
+export function illegalName(name: string): string | undefined {
+  if (name === '.') return undefined
+  const labels = name.replace(/\.$/, '').split('.')
+  if (labels.some((l) => l === '')) return 'empty label'
+  if (labels.some((l) => l.length > 63)) return 'label too long'
+  return name.length > 254 ? 'ran out of space' : undefined
+}
 
 export const isAddress = (word: string): boolean => isIP(word)
 

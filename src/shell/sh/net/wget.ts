@@ -3,19 +3,50 @@ import { inFolder } from '../folder.ts'
 import { err, out, type Process } from '../shell-event.ts'
 import { ASKING, type Tool, type ToolContext } from '../tool.ts'
 import { misuse } from '../tools/lines.ts'
-import { lastOf, options } from '../tools/options.ts'
+import { lastOf, type Options, options } from '../tools/options.ts'
 import { httpAnswer } from './answers.ts'
 import { asker, bracketed, dialled, send } from './send.ts'
 
 const SPEC =
   'qcSO:o:T:t:U:P:Y: -spider -no-check-certificate -quiet -server-response header= post-data= timeout= tries= output-document= user-agent='
 
+const USAGE = `BusyBox v1.37.0 multi-call binary.
+
+Usage: wget [-cqS] [--spider] [-O FILE] [--header STR] [--post-data STR]
+	[--no-check-certificate] [-T SEC] [-U AGENT] URL...
+
+Retrieve files via HTTP
+
+	--spider	Only check URL existence: $? is 0 if exists
+	--header STR	Add STR (of form 'header: value') to headers
+	--post-data STR	Send STR using POST method
+	--no-check-certificate	Don't validate the server's certificate
+	-q		Quiet
+	-S    		Show server response
+	-T SEC		Network read timeout is SEC seconds
+	-O FILE		Save to FILE ('-' for stdout)
+	-U STR		Use STR for User-Agent header
+`
+
 /** wget, as busybox has it. busybox 1.37 networking/wget.c */
 function* wget(c: ToolContext): Process {
   const o = options(c.args, SPEC.replaceAll(' -', ' '))
   if (o.problem) return yield* misuse(c, o.problem)
-  const [url] = o.rest
-  if (url === undefined) return yield* misuse(c, 'use: wget [-qS] [-O FILE|-] [-T SECONDS] [--spider] URL')
+  if (o.rest.length === 0) {
+    yield err(USAGE)
+    return 1
+  }
+  for (const text of [lastOf(o, 'T'), lastOf(o, 'timeout')])
+    if (text !== undefined && !/^\d+$/.test(text)) return yield* misuse(c, `invalid number '${text}'`)
+  for (const url of o.rest) {
+    const status = yield* fetch(c, o, url)
+    if (status !== 0) return status
+  }
+  return 0
+}
+
+function* fetch(c: ToolContext, o: Options, url: string): Process {
+  if (/^ftps?:\/\//i.test(url)) return yield* misuse(c, 'FTP is not simulated: http://… is')
   const client = asker(c)
   const parsed = parseUrl(url)
   if (!parsed.ok || (parsed.url.scheme !== 'http' && parsed.url.scheme !== 'https'))
@@ -43,7 +74,7 @@ function* wget(c: ToolContext): Process {
   const answer = httpAnswer(c, trace)
   const status = `HTTP/1.1 ${answer.status} ${answer.reason}`
   if (o.on.has('S') || o.on.has('server-response'))
-    yield err([status, ...answer.headers.map(([k, v]) => `${k}: ${v}`)].map((l) => `  ${l}\n`).join(''))
+    yield err([status, ...answer.headers.map(([k, v]) => `${k}: ${v}`), ''].map((l) => `  ${l}\n`).join(''))
   if (answer.status !== 200) return yield* misuse(c, `server returned error: ${status}`)
   if (o.on.has('spider')) {
     if (!quiet) yield err('remote file exists\n')
@@ -64,7 +95,7 @@ function* wget(c: ToolContext): Process {
   const problem =
     file === '/dev/null' ? undefined : c.shell.writeFile(c.place, inFolder(c.scope.folder, file), answer.body, false)
   if (problem !== undefined) return yield* misuse(c, `can't open '${file}': ${problem}`)
-  if (!quiet) yield err(`${bar(file)}'${file}' saved\n`)
+  if (!quiet) yield err(`${bar(file.slice(file.lastIndexOf('/') + 1))}'${file}' saved\n`)
   return 0
 }
 
