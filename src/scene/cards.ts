@@ -105,7 +105,7 @@ export function clientCard(client: ClientView, _input: SceneInput, severalNamesp
         ? `node ${client.at ?? ''}`.trim()
         : `pod ${client.address}`
   const namespace = client.from === 'pod' && severalNamespaces ? at?.namespace : undefined
-  const lines = (client.madeUp ? 1 : 0) + (namespace ? 1 : 0)
+  const lines = (client.madeUp || client.terminal ? 1 : 0) + (namespace ? 1 : 0)
   const widths = [
     textWidth(client.name, 'title') + ICON,
     textWidth(where, 'small'),

@@ -45,7 +45,7 @@ test('a pod can be deleted and made not ready; one that is going can not', () =>
     actionsOf(scene.byId.get(key)!, small.objects.get(key)).map((a) => a.act?.type ?? a.icon)
   const [ready] = small.services.get('Service/default/web')!.members.filter((m) => m.state === 'ready')
   const [going] = small.services.get('Service/default/web')!.members.filter((m) => m.state === 'terminating')
-  expect(acts(ready!.key)).toEqual(['set-ready', 'delete', 'what-if'])
+  expect(acts(ready!.key)).toEqual(['set-ready', 'delete', 'what-if', 'shell'])
   expect(acts(going!.key)).toEqual([])
 })
 

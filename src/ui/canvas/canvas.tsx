@@ -1,7 +1,9 @@
 import { ReactFlowProvider } from '@xyflow/react'
 import { type ReactNode, type RefObject, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { type Flow, highlight } from '../../scene/index.ts'
+import { placeOfClient, useTerminalOf } from '../commands/index.ts'
 import { useActions, usePlayhead, useSession } from '../kit/index.ts'
+import type { NodeAction } from './node-actions.ts'
 import { Picture } from './picture.tsx'
 import { createSceneKeeper } from './scene-keeper.ts'
 
@@ -38,6 +40,15 @@ export function Canvas(): ReactNode {
     (key: string) => session.setView({ dialog: 'what-if', whatIf: { type: 'object', key } }),
     [session],
   )
+  const showTerminalOf = useTerminalOf()
+  const onShell = useCallback(
+    (shell: NonNullable<NodeAction['shell']>) => {
+      if ('place' in shell) void session.offerCommand('', shell.place)
+      else if (shell.client.terminal) showTerminalOf(shell.client)
+      else void session.offerCommand('', placeOfClient(shell.client, session.store.getState().mirror.objects))
+    },
+    [session, showTerminalOf],
+  )
   const onFold = useCallback((id: string, folded: boolean) => setFolds((before) => new Map(before).set(id, folded)), [])
 
   return (
@@ -58,6 +69,8 @@ export function Canvas(): ReactNode {
           onFold={onFold}
           onMode={session.setMode}
           onWhatIf={onWhatIf}
+          onShell={onShell}
+          onProblem={session.notify}
         />
       </ReactFlowProvider>
       {scene.empty && phase === 'ready' && <EmptyHint />}

@@ -1,6 +1,7 @@
-import type { Action, ObjectKey } from '../../model/index.ts'
+import type { Action, ClientView, ObjectKey, ShellPlace } from '../../model/index.ts'
 import { isPodReady, type KObject, type Node, type Pod, splitKey, type Workload } from '../../model/index.ts'
 import type { SceneNode } from '../../scene/index.ts'
+import { noShellIn } from '../../words/index.ts'
 
 /** A button of a selected node: an action of the session, or a way of looking that the canvas knows itself. */
 export interface NodeAction {
@@ -19,6 +20,7 @@ export interface NodeAction {
     | 'endpoints'
     | 'fold'
     | 'what-if'
+    | 'shell'
   /** Words beside the icon: for actions that change much. */
   readonly shown: string
   readonly act?: Action
@@ -26,6 +28,10 @@ export interface NodeAction {
   readonly select?: ObjectKey
   /** Opens "What if?" for it. */
   readonly whatIf?: ObjectKey
+  /** Opens a shell: at a place, or where a client asks from (a terminal's own: that terminal). */
+  readonly shell?: { readonly place: ShellPlace } | { readonly client: ClientView }
+  /** Why it cannot be done now: the button stays, and says so. */
+  readonly problem?: string
   readonly fold?: { readonly id: string; readonly folded: boolean }
 }
 
@@ -34,15 +40,20 @@ const RESTARTED: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'Da
 
 /** What a person can do to a node of the picture. */
 export function actionsOf(node: SceneNode, object: KObject | undefined): readonly NodeAction[] {
-  if (node.type === 'client')
+  if (node.type === 'client') {
+    const { client } = node
+    if (client.terminal)
+      return [{ label: `Show the terminal at ${client.name}`, icon: 'shell', shown: 'Its terminal', shell: { client } }]
     return [
       {
-        label: `Have ${node.client.name} ask once`,
+        label: `Have ${client.name} ask once`,
         icon: 'send',
         shown: 'Ask once',
-        act: { type: 'send', client: node.client.key },
+        act: { type: 'send', client: client.key },
       },
+      { label: `Open a shell where ${client.name} asks from`, icon: 'shell', shown: 'Shell', shell: { client } },
     ]
+  }
   if (node.type === 'service')
     return [{ label: `Show the endpoints of ${node.name}`, icon: 'endpoints', shown: 'Endpoints', select: node.key }]
   if (node.type === 'pod') return podActions(node.key, object as Pod | undefined)
@@ -76,7 +87,14 @@ function podActions(key: string, pod: Pod | undefined): readonly NodeAction[] {
       : []),
     { label: `Delete pod ${name}`, icon: 'delete', shown: 'Delete', act: { type: 'delete', object: key } },
     whatIf(key),
+    podShell(key, pod),
   ]
+}
+
+function podShell(key: string, pod: Pod): NodeAction {
+  const problem = noShellIn(pod)
+  const shell = { label: `Open a shell in pod ${pod.metadata.name}`, icon: 'shell', shown: 'Shell' } as const
+  return problem === undefined ? { ...shell, shell: { place: key } } : { ...shell, problem }
 }
 
 function workloadActions(key: string | undefined, workload: Workload | undefined): readonly NodeAction[] {
@@ -110,6 +128,7 @@ function machineActions(node: SceneNode & { type: 'machine' }, object: Node | un
       act: { type: 'cordon', node: node.name, on: !cordoned },
     },
     whatIf(node.key),
+    { label: `Open a shell on ${node.name}`, icon: 'shell', shown: 'Shell', shell: { place: node.key } },
     ...foldActions(node),
   ]
 }

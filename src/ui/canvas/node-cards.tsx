@@ -1,5 +1,5 @@
 import type { Node, NodeProps, NodeTypes } from '@xyflow/react'
-import { ChevronsDownUp, Globe, Server, SquareTerminal } from 'lucide-react'
+import { ChevronsDownUp, Container, Globe, Server, SquareTerminal } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import { fromTimestamp } from '../../model/index.ts'
 import {
@@ -70,15 +70,17 @@ const Chip = ({ tone, children }: { readonly tone?: string; readonly children: R
   </span>
 )
 
+const CLIENT_ICONS = { internet: Globe, node: Server, pod: Container }
+
 const ClientCard = memo(({ data }: CardProps<ClientNode>) => {
   const { client, where, namespace } = data.node
-  const Icon = client.from === 'internet' ? Globe : client.from === 'node' ? Server : SquareTerminal
+  const Icon = client.terminal ? SquareTerminal : CLIENT_ICONS[client.from]
   return (
     <Card
       data={data}
       className="scene-client"
-      state={client.madeUp ? 'made-up' : undefined}
-      title={`${client.name} asks ${client.url}`}
+      state={client.terminal ? 'terminal' : client.madeUp ? 'made-up' : undefined}
+      title={client.terminal ? `A terminal; it asked ${client.url}` : `${client.name} asks ${client.url}`}
     >
       <span className="scene-title">
         <Icon size={13} aria-hidden="true" />
@@ -86,6 +88,7 @@ const ClientCard = memo(({ data }: CardProps<ClientNode>) => {
       </span>
       <span className="scene-line">{where}</span>
       {namespace && <span className="scene-line">in {namespace}</span>}
+      {client.terminal && <span className="scene-line scene-made-up">terminal</span>}
       {client.madeUp && <span className="scene-line scene-made-up">made up for you</span>}
     </Card>
   )

@@ -31,10 +31,10 @@ export function nodeLabel(node: SceneNode): string {
   switch (node.type) {
     case 'client':
       return list(
-        `Client ${node.client.name}`,
+        `${node.client.terminal ? 'Terminal at' : 'Client'} ${node.client.name}`,
         node.client.from === 'internet' ? 'on the internet' : node.where,
         node.namespace && `namespace ${node.namespace}`,
-        `asks ${node.client.url}`,
+        `${node.client.terminal ? 'asked' : 'asks'} ${node.client.url}`,
         node.client.madeUp && 'made up for you',
       )
     case 'door':

@@ -12,9 +12,10 @@ import {
   Plus,
   RotateCw,
   Send,
+  SquareTerminal,
   Trash2,
 } from 'lucide-react'
-import type { KeyboardEvent, ReactNode } from 'react'
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import type { SceneNode } from '../../scene/index.ts'
 import type { NodeAction } from './node-actions.ts'
 import { nodeLabel } from './node-names.ts'
@@ -33,10 +34,10 @@ const ICONS: Readonly<Record<NodeAction['icon'], typeof Trash2>> = {
   fold: ChevronsDownUp,
   endpoints: ListTree,
   'what-if': FlaskConical,
+  shell: SquareTerminal,
 }
 
 const HEIGHT = 34
-const WIDTH = 330
 
 const camera = (state: ReactFlowState) => state.transform
 const paneWidth = (state: ReactFlowState) => state.width
@@ -58,8 +59,12 @@ export function NodeToolbar({
 }): ReactNode {
   const [left, top, zoom] = useStore(camera)
   const width = useStore(paneWidth)
+  const bar = useRef<HTMLDivElement>(null)
+  const [own, setOwn] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: its width is that of its buttons
+  useLayoutEffect(() => setOwn(bar.current!.offsetWidth), [actions])
   const above = node.y * zoom + top - HEIGHT - 6
-  const x = Math.max(6, Math.min(node.x * zoom + left, width - WIDTH))
+  const x = Math.max(6, Math.min(node.x * zoom + left, width - own - 6))
   const y = above >= 4 ? above : (node.y + node.height) * zoom + top + 8
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const buttons = [...event.currentTarget.querySelectorAll('button')]
@@ -73,6 +78,7 @@ export function NodeToolbar({
   }
   return (
     <div
+      ref={bar}
       className="scene-toolbar nopan nodrag"
       role="toolbar"
       tabIndex={-1}
@@ -88,7 +94,8 @@ export function NodeToolbar({
             type="button"
             tabIndex={index === 0 ? 0 : -1}
             aria-label={action.label}
-            title={action.label}
+            title={action.problem ?? action.label}
+            aria-disabled={action.problem !== undefined || undefined}
             data-icon={action.icon}
             onClick={() => onAction(action)}
           >

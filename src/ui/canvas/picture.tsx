@@ -48,6 +48,9 @@ export interface PictureProps {
   readonly onFold: (id: string, folded: boolean) => void
   readonly onMode: (mode: View['mode']) => void
   readonly onWhatIf: (key: ObjectKey) => void
+  readonly onShell: (shell: NonNullable<NodeAction['shell']>) => void
+  /** An action that cannot be done now says why. */
+  readonly onProblem: (why: string) => void
 }
 
 /** Nodes off screen are left out of the DOM only above this many. */
@@ -142,7 +145,9 @@ export const Picture = memo(function Picture(props: PictureProps): ReactNode {
     card?.focus({ preventScroll: true })
   }
   const onAction = (action: NodeAction) => {
+    if (action.problem !== undefined) props.onProblem(action.problem)
     if (action.act) onAct(action.act)
+    if (action.shell) props.onShell(action.shell)
     if (action.select) onSelect({ type: 'object', key: action.select })
     if (action.whatIf !== undefined) props.onWhatIf(action.whatIf)
     if (action.fold) onFold(action.fold.id, action.fold.folded)

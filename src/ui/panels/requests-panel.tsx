@@ -1,10 +1,11 @@
 import { type ReactNode, useDeferredValue, useMemo } from 'react'
 import { type Outcome, splitKey, type Trace } from '../../model/index.ts'
 import { formatClock, formatMs, shortOutcome, wayInShort } from '../../words/index.ts'
+import { RowCommands } from '../commands/index.ts'
 import { isGood, OutcomeMark, useActions, useMoment, useSession, VirtualRows } from '../kit/index.ts'
 import { shortName } from '../why/index.ts'
 
-const COLUMNS = ['Time', 'Client', 'URL', 'Way in', 'Outcome', 'Took'] as const
+const COLUMNS = ['Time', 'Client', 'URL', 'Way in', 'Outcome', 'Took', 'As curl'] as const
 const OUTCOMES: readonly Outcome[] = ['answered', 'refused', 'timed out', 'name not found', 'reset', 'bad url']
 
 export interface RequestFilter {
@@ -104,6 +105,9 @@ export function RequestsPanel({ filter }: { readonly filter: RequestFilter }): R
             <OutcomeMark good={isGood(trace)}>{shortOutcome(trace)}</OutcomeMark>
           </Cell>
           <Cell>{formatMs(trace.took)}</Cell>
+          <Cell>
+            <RowCommands trace={trace} />
+          </Cell>
         </>
       )}
     />

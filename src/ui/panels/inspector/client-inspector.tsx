@@ -2,6 +2,7 @@ import { FilePlus, Send } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { type ClientView, makeKey, splitKey } from '../../../model/index.ts'
 import { formatClock, formatMs, shortOutcome } from '../../../words/index.ts'
+import { ClientCommand, ClientTerminalButton, placeOfClient, ShellButton } from '../../commands/index.ts'
 import { Button, isGood, OutcomeMark, useActions, useMoment, useSession } from '../../kit/index.ts'
 import { ObjectLink, shortName } from '../../why/index.ts'
 import { Facts, Head, Section } from './facts.tsx'
@@ -13,6 +14,7 @@ const SHOWN = 12
 export function ClientInspector({ client }: { readonly client: ClientView }): ReactNode {
   const { act, writeClientsIntoText, select, revealField } = useActions()
   const traces = useSession((state) => state.mirror.traces)
+  const objects = useSession((state) => state.mirror.objects)
   const moment = useMoment(250)
   const own = useMemo(
     () =>
@@ -24,13 +26,24 @@ export function ClientInspector({ client }: { readonly client: ClientView }): Re
   )
   return (
     <>
-      <Head kind="Client" title={client.name} sub={client.madeUp ? 'made up for you' : undefined} />
+      <Head
+        kind="Client"
+        title={client.name}
+        sub={client.terminal ? 'a terminal' : client.madeUp ? 'made up for you' : undefined}
+      />
       {client.document !== undefined && <ObjectFindings of={client.document} />}
       <div className="insp-actions">
-        <Button onClick={() => void act({ type: 'send', client: client.key })}>
-          <Send />
-          Ask once
-        </Button>
+        {client.terminal ? (
+          <ClientTerminalButton client={client} />
+        ) : (
+          <>
+            <Button onClick={() => void act({ type: 'send', client: client.key })}>
+              <Send />
+              Ask once
+            </Button>
+            <ShellButton place={placeOfClient(client, objects)} />
+          </>
+        )}
         {client.madeUp ? (
           <Button onClick={() => void writeClientsIntoText()}>
             <FilePlus />
@@ -47,7 +60,7 @@ export function ClientInspector({ client }: { readonly client: ClientView }): Re
       <Facts
         rows={[
           [
-            'Asks',
+            client.terminal ? 'Asked last' : 'Asks',
             <span key="url" className="kit-mono">
               {client.url}
             </span>,
@@ -59,12 +72,25 @@ export function ClientInspector({ client }: { readonly client: ClientView }): Re
               {client.address}
             </span>,
           ],
-          ['Every', client.every === undefined ? 'once' : formatMs(client.every)],
-          ['Connection', client.connection === 'keep-alive' ? 'kept alive' : 'a new one each time'],
-          ['Gives up after', formatMs(client.timeout)],
+          [
+            'Every',
+            client.terminal
+              ? 'when somebody types there'
+              : client.every === undefined
+                ? 'once'
+                : formatMs(client.every),
+          ],
+          [
+            'Connection',
+            !client.terminal && (client.connection === 'keep-alive' ? 'kept alive' : 'a new one each time'),
+          ],
+          ['Gives up after', !client.terminal && formatMs(client.timeout)],
           ['Asks for', client.target && <ObjectLink key="target" of={client.target} />],
         ]}
       />
+      <Section title="As curl">
+        <ClientCommand client={client} />
+      </Section>
       {own.length > 0 && (
         <Section title="Last requests">
           <ul className="insp-list">

@@ -2,6 +2,7 @@ import { Ban, CircleCheck, LogOut } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { isPodReady, keyOf, type Node, type Pod } from '../../../model/index.ts'
 import { count } from '../../../words/index.ts'
+import { ObjectCommands, ShellButton } from '../../commands/index.ts'
 import { Button, useActions, useSession } from '../../kit/index.ts'
 import { ObjectLink } from '../../why/index.ts'
 import { WhatIfButton } from '../what-if-button.tsx'
@@ -39,6 +40,8 @@ export function NodeInspector({ node }: { readonly node: Node }): ReactNode {
           Drain
         </Button>
         <WhatIfButton of={keyOf(node)} />
+        <ShellButton place={keyOf(node)} />
+        <ObjectCommands object={node} />
       </div>
       <Facts
         rows={[

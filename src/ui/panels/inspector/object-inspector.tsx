@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { type KObject, keyOf, type Node, type Pod, type Service, type Workload } from '../../../model/index.ts'
+import { ObjectCommands } from '../../commands/index.ts'
 import { useSession } from '../../kit/index.ts'
 import { Facts, Head, labelList } from './facts.tsx'
 import { NodeInspector } from './node-inspector.tsx'
@@ -30,6 +31,9 @@ export function ObjectInspector({ object }: { readonly object: KObject }): React
       />
       <ObjectFindings of={key} />
       {notSimulated && <p className="insp-banner">Kept as it is. Fairlead does not simulate what this kind does.</p>}
+      <div className="insp-actions">
+        <ObjectCommands object={object} />
+      </div>
       <Facts
         rows={[
           ['API version', <code key="v">{apiVersion}</code>],

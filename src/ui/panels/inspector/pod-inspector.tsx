@@ -10,6 +10,7 @@ import {
   type Pod,
 } from '../../../model/index.ts'
 import { sentence } from '../../../words/index.ts'
+import { ObjectCommands, ShellButton } from '../../commands/index.ts'
 import { Button, Phrases, useActions, useSession } from '../../kit/index.ts'
 import { ObjectLink, RuleLink } from '../../why/index.ts'
 import { WhatIfButton } from '../what-if-button.tsx'
@@ -53,6 +54,8 @@ export function PodInspector({ pod }: { readonly pod: Pod }): ReactNode {
           Delete
         </Button>
         <WhatIfButton of={key} />
+        <ShellButton place={key} />
+        <ObjectCommands object={pod} />
       </div>
       <Facts
         rows={[

@@ -3,7 +3,6 @@ import { type ReactNode, useMemo } from 'react'
 import {
   keyOf,
   type MemberView,
-  type ObjectKey,
   type Reason,
   type Service,
   type ServicePortView,
@@ -11,6 +10,7 @@ import {
   splitKey,
 } from '../../../model/index.ts'
 import { count, formatSeconds, sentence } from '../../../words/index.ts'
+import { ObjectCommands } from '../../commands/index.ts'
 import { Button, Phrases, useActions, useSession } from '../../kit/index.ts'
 import { FieldLinks, ObjectLink, RuleLink, useLocations } from '../../why/index.ts'
 import { WhatIfButton } from '../what-if-button.tsx'
@@ -52,7 +52,7 @@ export function ServiceInspector({
       <Head kind="Service" title={metadata.name} sub={`${type} in namespace ${metadata.namespace ?? 'default'}`} />
       {/* that nothing runs is said by the way below, with what would change it */}
       {view?.note && view.note.code !== 'service.scaled-to-zero' && <Banner reason={view.note} where={where} />}
-      <ServiceActions of={keyOf(service)} editable={spec.selector !== undefined} />
+      <ServiceActions of={service} editable={spec.selector !== undefined} />
       <ServiceWay key={keyOf(service)} of={keyOf(service)} />
       <Facts
         rows={[
@@ -126,21 +126,22 @@ export function ServiceInspector({
 }
 
 interface ServiceActionsProps {
-  readonly of: ObjectKey
+  readonly of: Service
   /** It has a selector, whose labels can be tried. */
   readonly editable: boolean
 }
 
 function ServiceActions({ of, editable }: ServiceActionsProps): ReactNode {
   const { setTab } = useActions()
-  const inText = useSession((state) => state.mirror.sources.has(of))
+  const inText = useSession((state) => state.mirror.sources.has(keyOf(of)))
   return (
     <div className="insp-actions">
       <Button onClick={() => setTab('rules')}>
         <ListTree />
         Its rules
       </Button>
-      {editable && inText && <WhatIfButton of={of} />}
+      {editable && inText && <WhatIfButton of={keyOf(of)} />}
+      <ObjectCommands object={of} />
     </div>
   )
 }

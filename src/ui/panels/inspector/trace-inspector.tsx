@@ -2,6 +2,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { type Hop, hostPort, splitKey, type Trace } from '../../../model/index.ts'
 import { formatClock, formatMs, outcomeTitle, outcomeWord, sentence } from '../../../words/index.ts'
+import { RequestCommand } from '../../commands/index.ts'
 import {
   IconButton,
   isGood,
@@ -70,6 +71,9 @@ export function TraceInspector({ trace }: { readonly trace: Trace }): ReactNode 
         )}
       </p>
       <TraceWay trace={trace} />
+      <Section title="As curl">
+        <RequestCommand trace={trace} />
+      </Section>
       <Section title="Hop by hop">
         <ol className="insp-hops" aria-label="Hops of the request">
           {withKeys(trace.hops, (hop) => hop.why.code).map(({ key, item: hop }) => (

@@ -1,6 +1,7 @@
 import { Minus, Plus, RotateCw } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { controllerOf, isPodReady, type KObject, keyOf, type Pod, type Workload } from '../../../model/index.ts'
+import { ObjectCommands } from '../../commands/index.ts'
 import { Button, IconButton, useActions, useSession } from '../../kit/index.ts'
 import { ObjectLink } from '../../why/index.ts'
 import { WhatIfButton } from '../what-if-button.tsx'
@@ -66,6 +67,7 @@ export function WorkloadInspector({ workload }: { readonly workload: Workload })
           </Button>
         )}
         <WhatIfButton of={key} />
+        <ObjectCommands object={workload} />
       </div>
       <Facts
         rows={[

@@ -1,0 +1,6 @@
+export { ClientTerminalButton, useTerminalOf } from './client-terminal.tsx'
+export { CopyButton } from './copy-button.tsx'
+export { ObjectCommands } from './object-commands.tsx'
+export { ClientCommand, RequestCommand, RowCommands } from './request-command.tsx'
+export { ShellButton } from './shell-button.tsx'
+export { noShellAt, placeOfClient } from './shell-place.ts'
