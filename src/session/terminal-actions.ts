@@ -104,11 +104,18 @@ export function terminalActions(
     for (const entry of mirror.terminal) {
       if (entry.terminal !== terminal || entry.at < at || entry.type !== 'open') continue
       awaited = null
-      const source = mirror.sources.get(entry.object)
-      if (source) text.reveal(source)
-      else view.notify('It does not stand in the text. Write it there first: the list of differences offers that.')
+      void edit(entry.object)
       return
     }
+  }
+
+  /** kubectl edits what the cluster holds: what the text says otherwise is written there first. */
+  const edit = async (object: ObjectKey) => {
+    if (store.getState().mirror.drift.some((drift) => drift.object === object && drift.fix))
+      await actions.writeDriftIntoText(object)
+    const source = store.getState().mirror.sources.get(object)
+    if (source) text.reveal(source)
+    else view.notify('It does not stand in the text: the cluster made it itself. Edit what it was made of.')
   }
 
   const actions: TerminalActions = {
