@@ -14,6 +14,8 @@ import type { TextActions } from './text-actions.ts'
 import type { ViewActions } from './view-actions.ts'
 
 const MOST_LINES = 500
+/** ms in which the worker has read a changed text. */
+const READ_WITHIN = 2000
 const READS_FILES = /\s(-\w*f|--filename|-k)\b/
 
 export interface TerminalActions {
@@ -109,10 +111,30 @@ export function terminalActions(
     }
   }
 
+  /** What was written into the text is there when the worker has read it. */
+  const toStandInText = (object: ObjectKey) =>
+    new Promise<void>((resolve) => {
+      const stands = () => store.getState().mirror.sources.has(object)
+      if (stands()) {
+        resolve()
+        return
+      }
+      const done = () => {
+        stop()
+        deps.clock.clearTimeout(timer)
+        resolve()
+      }
+      const stop = store.subscribe(() => {
+        if (stands()) done()
+      })
+      const timer = deps.clock.setTimeout(done, READ_WITHIN)
+    })
+
   /** kubectl edits what the cluster holds: what the text says otherwise is written there first. */
   const edit = async (object: ObjectKey) => {
     if (store.getState().mirror.drift.some((drift) => drift.object === object && drift.fix))
       await actions.writeDriftIntoText(object)
+    await toStandInText(object)
     const source = store.getState().mirror.sources.get(object)
     if (source) text.reveal(source)
     else view.notify('It does not stand in the text: the cluster made it itself. Edit what it was made of.')
