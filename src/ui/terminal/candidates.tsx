@@ -13,22 +13,31 @@ export function Candidates({ completion }: { readonly completion: Completion }):
     if (chosen >= 0) list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' })
   }, [chosen])
   if (!offer) return null
+  const widest = Math.max(...offer.candidates.map((candidate) => candidate.length))
   return (
-    <div className="term-candidates" id={CANDIDATES_ID} role="listbox" aria-label="Completions" ref={list}>
-      {offer.candidates.map((candidate, i) => (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the prompt's
-        // biome-ignore lint/a11y/useFocusableInteractive: the prompt has the focus
-        <div
-          key={candidate}
-          id={candidateId(i)}
-          role="option"
-          aria-selected={i === offer.chosen}
-          onPointerDown={(event) => event.preventDefault()}
-          onClick={() => completion.take(i)}
-        >
-          {candidate}
-        </div>
-      ))}
+    <div className="term-candidates">
+      <div
+        id={CANDIDATES_ID}
+        role="listbox"
+        aria-label="Completions"
+        ref={list}
+        style={{ columnWidth: `${widest + 2}ch` }}
+      >
+        {offer.candidates.map((candidate, i) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the prompt's
+          // biome-ignore lint/a11y/useFocusableInteractive: the prompt has the focus
+          <div
+            key={candidate}
+            id={candidateId(i)}
+            role="option"
+            aria-selected={i === offer.chosen}
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => completion.take(i)}
+          >
+            {candidate}
+          </div>
+        ))}
+      </div>
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { memo, type ReactNode } from 'react'
 import { RequestMarks } from './request-marks.tsx'
-import { type Block, sameBlock, widestLine } from './transcript.ts'
+import { asTyped, type Block, sameBlock, widestLine } from './transcript.ts'
 
 interface CommandBlockProps {
   readonly block: Block
@@ -20,7 +20,7 @@ function Plain({ block, columns }: CommandBlockProps): ReactNode {
         <div className="term-typed">
           <p>
             <span className="term-prompt">{prompt}</span>
-            {line}
+            {asTyped(line)}
             {'\n'}
           </p>
           {status !== undefined && status !== 0 && (

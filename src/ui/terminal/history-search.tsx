@@ -62,7 +62,7 @@ export function HistorySearch({ history, onEnd }: HistorySearchProps): ReactNode
         onBlur={() => end(undefined, false)}
       />
       <span className="term-prompt" aria-hidden="true">
-        ':
+        {"': "}
       </span>
       <output className="term-found">{found}</output>
     </div>

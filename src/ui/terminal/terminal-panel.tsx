@@ -9,6 +9,7 @@ import { suggestedLines, titlesOf } from './places.ts'
 import { plainSelection } from './plain-copy.ts'
 import { Prompt } from './prompt.tsx'
 import { ACTIVE_TAB } from './terminal-tools.tsx'
+import { asTyped } from './transcript.ts'
 import { useTranscript } from './use-transcript.ts'
 import './terminal.css'
 
@@ -28,6 +29,10 @@ export function TerminalPanel(): ReactNode {
   return <OneTerminal key={terminal.id} terminal={terminal} title={title} />
 }
 
+/** What a column is measured by. */
+const RULER = '0'.repeat(20)
+/** px, of the transcript's two sides */
+const PADDING = 28
 /** px; nearer to the end than this is at the end */
 const NEAR = 8
 
@@ -38,6 +43,8 @@ function OneTerminal({ terminal, title }: { readonly terminal: OpenTerminal; rea
   const shown = useTranscript(terminal, cleared)
   const { blocks, running, waiting, count } = shown
   const log = useRef<HTMLDivElement>(null)
+  const text = useRef<HTMLDivElement>(null)
+  const ruler = useRef<HTMLSpanElement>(null)
   const [columns, setColumns] = useState(200)
   const [behind, setBehind] = useState(false)
 
@@ -74,13 +81,14 @@ function OneTerminal({ terminal, title }: { readonly terminal: OpenTerminal; rea
       if (atEnd) setBehind(false)
     }
     const measure = () => {
-      const ruler = pane.querySelector<HTMLElement>('.term-ruler')
-      if (ruler && ruler.offsetWidth > 0) setColumns(Math.floor(((pane.clientWidth - 28) / ruler.offsetWidth) * 20))
+      const width = ruler.current?.offsetWidth ?? 0
+      if (width > 0) setColumns(Math.floor(((pane.clientWidth - PADDING) / width) * RULER.length))
       if (memory.scrolledTo === null) pane.scrollTop = pane.scrollHeight
     }
     pane.addEventListener('scroll', onScroll, { passive: true })
     const observer = new ResizeObserver(measure)
     observer.observe(pane)
+    observer.observe(text.current!)
     return () => {
       pane.removeEventListener('scroll', onScroll)
       observer.disconnect()
@@ -108,23 +116,25 @@ function OneTerminal({ terminal, title }: { readonly terminal: OpenTerminal; rea
         event.clipboardData.setData('text/plain', plainSelection(selection))
       }}
     >
+      <span className="term-ruler" ref={ruler} aria-hidden="true">
+        {RULER}
+      </span>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
       <div className="term-log" ref={log} role="log" aria-label={`Transcript of ${title}`} tabIndex={0}>
-        <span className="term-ruler" aria-hidden="true" data-uncopied="">
-          00000000000000000000
-        </span>
         {empty && <Beginning terminal={terminal} />}
-        {blocks.map((block) => (
-          <CommandBlock key={block.key} block={block} columns={columns} />
-        ))}
-        {first !== undefined && (
-          <div className="term-block">
-            <p className="term-typed">
-              <span className="term-prompt">{shown.prompt}</span>
-              {first}
-            </p>
-          </div>
-        )}
+        <div ref={text}>
+          {blocks.map((block) => (
+            <CommandBlock key={block.key} block={block} columns={columns} />
+          ))}
+          {first !== undefined && (
+            <div className="term-block">
+              <p className="term-typed">
+                <span className="term-prompt">{shown.prompt}</span>
+                {asTyped(first)}
+              </p>
+            </div>
+          )}
+        </div>
       </div>
       {behind && (
         <button type="button" className="kit-button term-behind" onClick={toEnd}>

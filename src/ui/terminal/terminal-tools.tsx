@@ -28,7 +28,7 @@ export function TerminalTools(): ReactNode {
       </Popover>
       <Popover
         button={<Ellipsis />}
-        buttonProps={{ kind: 'bare', 'data-icon': '', 'aria-label': 'More', title: 'More' }}
+        buttonProps={{ kind: 'bare', 'data-icon': '', 'aria-label': 'Terminal menu', title: 'Terminal menu' }}
       >
         {(close) => <Menu onChoose={close} />}
       </Popover>

@@ -150,9 +150,12 @@ export function sameBlock(a: Block, b: Block): boolean {
 const sameList = <T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean =>
   a.length === b.length && a.every((x, i) => same(x, b[i]!))
 
+/** A line as it stands in a terminal: the shell asked for each further one of it with `> `. */
+export const asTyped = (line: string): string => line.replaceAll('\n', '\n> ')
+
 /** The lines of a block as a terminal shows them. */
 export function textOfBlock({ prompt, line, pieces }: Block): string {
-  const typed = line === null ? '' : `${prompt}${line}\n`
+  const typed = line === null ? '' : `${prompt}${asTyped(line)}\n`
   const said = pieces.map((piece) => piece.text).join('')
   return typed + (said === '' || said.endsWith('\n') ? said : `${said}\n`)
 }
