@@ -6,6 +6,7 @@ import {
   type ClusterEvent,
   DEFAULT_CLUSTER,
   type Diagnostic,
+  type Drift,
   type Finding,
   type KObject,
   keyOf,
@@ -49,6 +50,8 @@ import {
   servicesAtStart,
 } from './node/index.ts'
 import { type AppliedText, applyText, laterApply, noteRecreated, refusals, refusedValue } from './page-apply.ts'
+import { type Author, noteChange, noteRequest } from './page-by-hand.ts'
+import { DriftFinder } from './page-drift.ts'
 import * as why from './why/index.ts'
 import { containerRuns, type Listening, listeningOf } from './workload/index.ts'
 
@@ -60,6 +63,8 @@ export {
   fieldsOfKind,
   fieldsOfType,
   goQuote,
+  labelKey,
+  labelValue,
   pathSegment,
 } from './api/index.ts'
 export type { Snapshot, State } from './core/index.ts'
@@ -107,6 +112,9 @@ export class Cluster {
   #services = new Set<ObjectKey>()
   #clients: readonly ClientView[] = []
   #whole = true
+  /** Who is at work on the store; undefined: the cluster itself. */
+  #author: Author
+  readonly #drift = new DriftFinder()
 
   constructor(config: Partial<ClusterConfig> = {}, options: ClusterOptions = {}) {
     this.#state = createState(withNodeAddresses({ ...DEFAULT_CLUSTER, ...config }))
@@ -184,15 +192,24 @@ export class Cluster {
   // --- the API server -------------------------------------------------------------------------------------------------------
 
   create(value: unknown, options: api.WriteOptions = {}): api.ApiResult<KObject> {
-    return this.run((s) => api.createObject(s, value, options))
+    return this.#asked(
+      value,
+      this.run((s) => api.createObject(s, value, options)),
+    )
   }
 
   update(value: unknown, options: api.WriteOptions = {}): api.ApiResult<KObject> {
-    return this.run((s) => api.updateObject(s, value, options))
+    return this.#asked(
+      value,
+      this.run((s) => api.updateObject(s, value, options)),
+    )
   }
 
   apply(value: unknown, options: api.WriteOptions = {}): ReturnType<typeof api.applyObject> {
-    return this.run((s) => api.applyObject(s, value, options))
+    return this.#asked(
+      value,
+      this.run((s) => api.applyObject(s, value, options)),
+    )
   }
 
   patch(
@@ -203,7 +220,10 @@ export class Cluster {
     patch: unknown,
     options: api.WriteOptions = {},
   ): api.ApiResult<KObject> {
-    return this.run((s) => api.patchObject(s, kind, namespace, name, type, patch, options))
+    return this.#asked(
+      patch,
+      this.run((s) => api.patchObject(s, kind, namespace, name, type, patch, options)),
+    )
   }
 
   delete(kind: string, namespace: string, name: string, options: api.DeleteOptions = {}): api.ApiResult<KObject> {
@@ -238,12 +258,23 @@ export class Cluster {
    * Documents that did not change since the last call are not applied again.
    */
   applyText(docs: readonly SourceDoc[]): AppliedText {
-    return this.run((s) => applyText(s, docs))
+    return this.#as('text', () => this.run((s) => applyText(s, docs)))
   }
 
   /** An action that the text does not say. Returns what was wrong with it, or nothing. */
   act(action: Action): Diagnostic | undefined {
-    return this.run((s) => actOn(s, action))
+    // to recreate an object is to carry out what the text says
+    return this.#as(action.type === 'recreate' ? 'text' : this.#author, () => this.run((s) => actOn(s, action)))
+  }
+
+  /** What `run` does to the cluster a person does, with commands or in the picture, and the text does not say it. */
+  byHand<T>(run: () => T): T {
+    return this.#as('hand', run)
+  }
+
+  /** Objects that are other than the text says because of what was done by hand, by key. */
+  drift(): readonly Drift[] {
+    return this.#drift.find(this.#state)
   }
 
   // --- the network ----------------------------------------------------------------------------------------------------------
@@ -433,6 +464,22 @@ export class Cluster {
     return this.#origin === 0 ? trace : { ...trace, startedAt: trace.startedAt - this.#origin }
   }
 
+  #as<T>(author: Author, run: () => T): T {
+    const before = this.#author
+    this.#author = author
+    try {
+      return run()
+    } finally {
+      this.#author = before
+    }
+  }
+
+  /** Keep what a person's request asked for, as far as its object does not tell. */
+  #asked<T extends { readonly ok: boolean; readonly object?: KObject }>(request: unknown, result: T): T {
+    if (this.#author === 'hand' && result.ok && result.object) noteRequest(this.#state, keyOf(result.object), request)
+    return result
+  }
+
   #step(): void {
     const task = takeTask(this.#state)
     if (!task) return
@@ -440,7 +487,8 @@ export class Cluster {
     const handle = HANDLERS.get(task.kind)
     if (!handle) throw new Error(`no component handles tasks of kind ${task.kind}`)
     handle(this.#state, task)
-    this.#pump()
+    if (this.#author === undefined) this.#pump()
+    else this.#as(undefined, () => this.#pump())
   }
 
   /** Tell the watchers what changed, until they change nothing more. */
@@ -458,6 +506,7 @@ export class Cluster {
       this.#dirty.set(change.key, change.after)
       for (const key of servicesTouched(this.#state, change)) this.#services.add(key)
     }
+    noteChange(this.#state, change, this.#author)
     for (const component of COMPONENTS) component.watch?.(this.#state, change)
   }
 }

@@ -18,6 +18,7 @@ import {
 import { applyObject, decodeClient, deleteObject } from './api/index.ts'
 import { type Component, getByKey, type State, scheduleNow, slot } from './core/index.ts'
 import { setWrittenClients, type WrittenClient } from './network/index.ts'
+import { noteApplied } from './page-by-hand.ts'
 import { notForClusters } from './page-foreign.ts'
 import {
   dumpHint,
@@ -29,6 +30,7 @@ import {
   unserved,
   withoutServerFields,
 } from './page-leftovers.ts'
+import { applied } from './page-text.ts'
 import { behaviourProblems, listenProblems } from './workload/index.ts'
 
 /** A diagnostic about a document; `doc` is its place in the list that was given. */
@@ -43,18 +45,6 @@ export interface AppliedText {
   readonly objects: readonly (ObjectKey | undefined)[]
 }
 
-interface Applied {
-  readonly file: string
-  /** The value that the API server took last. */
-  readonly value: unknown
-  /** What it now refuses to take instead, with its words. */
-  readonly refused?: { readonly value: unknown; readonly diagnostics: readonly Diagnostic[] }
-  /** Hints that came with it (a namespace was made). */
-  readonly hints: readonly Diagnostic[]
-}
-
-/** Objects that the text holds, by key. */
-const applied = slot<Applied>('page.applied')
 /** Documents that no object came of, by file and value: they are not tried again until they change. */
 const rejected = slot<{
   readonly value: unknown
@@ -258,6 +248,7 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
       const unknown = notServed(result.object)
       if (unknown) hints.push(unknown)
       kept.set(stored, { file: doc.file, value: doc.value, hints })
+      noteApplied(state, result.object, stored, withoutServerFields(doc.value, state.config))
       say(current(hints))
       if (result.object.metadata.deletionTimestamp) awaiting(state).set(stored, doc.value)
       return

@@ -248,6 +248,7 @@ describe('a run of the page', () => {
     page.send({ type: 'act', action: { type: 'kubectl', args: ['delete', 'pod', 'nobody'] }, at: 6000 })
     expect(page.last?.diagnostics).toMatchObject([
       { code: 'action.kubectl', message: expect.stringContaining('not found') },
+      { code: 'text.differs', message: 'The cluster has 4 replicas, the text says 2.' },
     ])
   })
 

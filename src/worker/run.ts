@@ -9,6 +9,7 @@ import {
   controllerOf,
   DEFAULT_CLUSTER,
   type Diagnostic,
+  type Drift,
   type FromWorker,
   type KObject,
   keyOf,
@@ -30,7 +31,7 @@ import {
   type WhatIf,
 } from '../model/index.ts'
 import type { ApiDocs } from '../shell/index.ts'
-import { diagnosticOf } from '../words/index.ts'
+import { diagnosticOf, driftDiagnostic } from '../words/index.ts'
 import { Timeline } from './timeline.ts'
 import { type Said, type Shell, type Surroundings, World } from './world.ts'
 
@@ -97,6 +98,8 @@ export class Run {
   #actionProblems: readonly Diagnostic[] = []
   #findings: readonly Diagnostic[] = []
   #findingsChanged = false
+  #drift: readonly Drift[] = []
+  #driftChanged = false
   /** When findings are looked at again though no object changed. */
   #lookAt: Ms = Number.POSITIVE_INFINITY
   #textChanged = true
@@ -326,6 +329,7 @@ export class Run {
     const asked = this.#world.takeAskersChanged()
     const whole = changes.reset
     const changed = whole || this.#textChanged || changes.put.length > 0 || changes.drop.length > 0
+    if (changed) this.#lookForDrift()
     if (changed || this.#cluster.now >= this.#lookAt) {
       this.#lookAgain()
       // kube-proxies take a change over up to a second later, and no object says so
@@ -344,17 +348,28 @@ export class Run {
       ...(asked || changes.clients ? { clients: [...this.#cluster.clients(), ...this.#world.askers] } : {}),
       ...(whole ? { config: this.#cluster.config } : {}),
       ...(whole || this.#textChanged ? this.#textPart() : {}),
-      ...(this.#findingsChanged ? { diagnostics: this.#allDiagnostics() } : {}),
+      ...(whole || this.#driftChanged ? { drift: this.#drift } : {}),
+      ...(this.#findingsChanged || this.#driftChanged ? { diagnostics: this.#allDiagnostics() } : {}),
       ...(this.#restarted ? { restarted: true } : {}),
     }
     this.#textChanged = false
     this.#findingsChanged = false
+    this.#driftChanged = false
     this.#restarted = false
     this.#post({ type: 'update', update })
   }
 
   #allDiagnostics(): Diagnostic[] {
-    return [...this.#diagnostics, ...this.#actionProblems, ...this.#findings]
+    const drift = this.#drift.map((one) => driftDiagnostic(one, (field) => this.#locate(field)))
+    return [...this.#diagnostics, ...this.#actionProblems, ...this.#findings, ...drift]
+  }
+
+  /** What people did by hand and the text does not say. */
+  #lookForDrift(): void {
+    const drift = this.#cluster.drift()
+    if (drift === this.#drift || JSON.stringify(drift) === JSON.stringify(this.#drift)) return
+    this.#drift = drift
+    this.#driftChanged = true
   }
 
   /** What is wrong although it was accepted, as the cluster is now. */

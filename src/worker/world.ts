@@ -13,7 +13,16 @@ import {
   type Trace,
   WORKSTATION_PLACE,
 } from '../model/index.ts'
-import type { ApiDocs, KubectlOptions, KubectlResult, Place, Process, ShellHost, ShellSession } from '../shell/index.ts'
+import type {
+  ApiDocs,
+  Forwards,
+  KubectlOptions,
+  KubectlResult,
+  Place,
+  Process,
+  ShellHost,
+  ShellSession,
+} from '../shell/index.ts'
 
 /** The part of the shell that the worker needs; fetched when the first command comes. */
 export interface Shell {
@@ -23,6 +32,7 @@ export interface Shell {
   readonly nameOfPlace: (place: Place) => ShellPlace
   readonly complete: (session: ShellSession, line: string, cursor: number) => LineCompletion
   readonly needsMore: (text: string) => boolean
+  readonly Forwards: new () => Forwards
   readonly loadApiDocs: () => Promise<ApiDocs>
 }
 
@@ -85,6 +95,8 @@ export class World {
   #terminals = new Map<string, Terminal>()
   #askers = new Map<string, Asker>()
   #askersChanged = false
+  /** Ports that `kubectl port-forward` opened in one terminal, for all of them. */
+  #forwards: Forwards | undefined
   /** Of requests that terminals have sent lately. */
   #ids: readonly string[] = []
   #traces: Trace[] = []
@@ -149,6 +161,8 @@ export class World {
   /** Go to a kept moment. What runs is stopped where it is. */
   restore({ cluster, terminals, askers, ids }: WorldSnapshot): void {
     this.#terminals = new Map()
+    // what listened ran
+    this.#forwards = undefined
     this.cluster.restore(cluster)
     for (const [id, session] of terminals)
       this.#terminals.set(id, { session: session.copyFor(this.#host()), queue: [] })
@@ -180,6 +194,11 @@ export class World {
     return typeof session === 'string' ? { prompt: '', problem: session } : { prompt: session.prompt }
   }
 
+  get #sharedForwards(): Forwards {
+    this.#forwards ??= new this.#shell.Forwards()
+    return this.#forwards
+  }
+
   get #shell(): Shell {
     const shell = this.#around.shell()
     if (!shell) throw new Error('a command came before the shell')
@@ -193,6 +212,7 @@ export class World {
       files: () => files().map((file) => file.name),
       readFile: (name) => files().find((file) => file.name === name)?.text,
       traces,
+      forwards: this.#sharedForwards,
       get apiDocs() {
         return apiDocs()
       },
@@ -215,12 +235,14 @@ export class World {
       case 'kubectl': {
         const { readFile } = this.#host()
         const { args, stdin } = action
-        const { exit, stderr } = this.#shell.runKubectl(this.cluster, args, { stdin, readFile })
+        const { exit, stderr } = this.cluster.byHand(() =>
+          this.#shell.runKubectl(this.cluster, args, { stdin, readFile }),
+        )
         if (exit === 0) return undefined
         return { severity: 'error', code: 'action.kubectl', message: stderr.trim().replace(/^error: /, '') }
       }
       default:
-        return this.cluster.act(action)
+        return this.cluster.byHand(() => this.cluster.act(action))
     }
   }
 
@@ -256,8 +278,10 @@ export class World {
     terminal.queue.length = 0
     const { process } = terminal.running
     // what a command does when it is stopped (a pod of `run --rm` is deleted) it does at once
-    const last = process.return(0)
-    for (let n = 0, step = last; !step.done && n < 100; n++) step = process.next()
+    this.cluster.byHand(() => {
+      const last = process.return(0)
+      for (let n = 0, step = last; !step.done && n < 100; n++) step = process.next()
+    })
     terminal.session.stopped()
     this.#write(id, 'out', '^C\n')
     this.#done(id, terminal, terminal.session.status)
@@ -287,7 +311,7 @@ export class World {
     const running = terminal?.running
     if (!terminal || !running) return
     for (;;) {
-      const step = running.process.next()
+      const step = this.cluster.byHand(() => running.process.next())
       if (step.done) {
         this.#done(id, terminal, step.value)
         return
@@ -302,8 +326,10 @@ export class World {
       if ('out' in event) this.#write(id, 'out', event.out)
       else if ('err' in event) this.#write(id, 'err', event.err)
       else if ('clear' in event) this.#say(id, { type: 'clear', what: event.clear })
-      else if ('open' in event) this.#say(id, { type: 'open', object: event.open })
-      else this.#request(id, event.trace, event.from)
+      else if ('open' in event) {
+        this.#say(id, { type: 'open', object: event.open })
+        this.#write(id, 'err', '# it is open in the editor: what is changed there is applied\n')
+      } else this.#request(id, event.trace, event.from)
     }
   }
 
