@@ -50,7 +50,7 @@ import {
   servicesAtStart,
 } from './node/index.ts'
 import { type AppliedText, applyText, laterApply, noteRecreated, refusals, refusedValue } from './page-apply.ts'
-import { type Author, noteChange, noteRequest } from './page-by-hand.ts'
+import { type Author, isDeletedByHand, noteChange, noteRequest } from './page-by-hand.ts'
 import { DriftFinder } from './page-drift.ts'
 import * as why from './why/index.ts'
 import { containerRuns, type Listening, listeningOf } from './workload/index.ts'
@@ -352,9 +352,12 @@ export class Cluster {
     return rulesOfService(lines, this.#state.config.proxyMode, namespace, name)
   }
 
-  /** The node whose rules decided about a request, and the lines of them that it met; undefined when no rule did. */
-  rulesMet(trace: Trace): { readonly node: string; readonly lines: readonly number[] } | undefined {
-    const from = this.clientSpec(trace.client)?.address ?? ''
+  /** The node whose rules decided about a request, and the lines of them that it met; undefined when no rule did. `client`: who asked, when it is none of the text's. */
+  rulesMet(
+    trace: Trace,
+    client: network.ClientSpec | undefined = this.clientSpec(trace.client),
+  ): { readonly node: string; readonly lines: readonly number[] } | undefined {
+    const from = client?.address ?? ''
     const ruled = flowOfTrace(trace, from, this.#state.config)
     if (!ruled) return undefined
     const { matched } = followRules(this.rules(ruled.node), this.#state.config.proxyMode, ruled.flow)
@@ -405,7 +408,10 @@ export class Cluster {
     return view && why.specOf(this.#state, view)
   }
 
-  readonly #known: why.Known = { refusals: () => refusals(this.#state) }
+  readonly #known: why.Known = {
+    refusals: () => refusals(this.#state),
+    deletedByHand: (object) => isDeletedByHand(this.#state, object),
+  }
 
   // --- what changed ---------------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,10 @@ export interface ByHand {
 /** By key. Nothing is in it, and nothing is looked at, as long as nobody does anything by hand. */
 export const byHand = slot<ByHand>('page.by-hand')
 
+/** It stands in the text, and was taken away by hand. */
+export const isDeletedByHand = (state: State, key: ObjectKey): boolean =>
+  (byHand(state).get(key)?.gone ?? false) && inText(state, key) && !getByKey(state, key)
+
 const untouched = (object: KObject): ByHand => ({
   expected: written(object),
   owned: controllerOf(object) !== undefined,

@@ -96,14 +96,14 @@ export interface FindingParams {
     workload?: string
   }
 
-  /** what `governing`: a StatefulSet's serviceName; near: a name that is there; elsewhere: namespaces with that very name */
+  /** what `governing`: a StatefulSet's serviceName, `deleted`: it stands in the text, and a command deleted it; near: a name that is there; elsewhere: namespaces with that very name */
   'service.not-found': OfService & {
     host?: string
     from?: string
     near?: string
     elsewhere?: readonly string[]
     workload?: string
-    what?: 'governing'
+    what?: 'governing' | 'deleted'
   }
   'dns.no-such-name': OfService & {
     host: string

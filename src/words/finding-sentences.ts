@@ -108,6 +108,8 @@ const SENTENCES: Table = {
   'service.not-found': (p) => {
     if (p.what === 'governing')
       return say`${workload(p.workload)} has <serviceName: ${p.service ?? ''}>, and there is no such Service${p.near ? say` (there is *${p.near}*)` : []}: its pods get no names of their own in DNS. Add a headless Service of that name`
+    if (p.what === 'deleted')
+      return say`${serviceName(p)} stands in the text, and a command deleted it. Put it back with *kubectl apply -f*, or take it out of the text`
     const head = say`There is no Service *${p.service ?? p.host ?? ''}*${p.namespace ? say` in namespace *${p.namespace}*` : []}`
     if (p.elsewhere?.length)
       return say`${head}; namespace *${listOf(p.elsewhere)}* has one. Ask ${p.service ?? 'it'}.${p.elsewhere[0] ?? ''}`

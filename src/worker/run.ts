@@ -510,7 +510,7 @@ export class Run {
   #rules(node: string, at: Ms, service: ObjectKey | undefined, trace: Trace | undefined): Answer {
     const { cluster } = this.#copyAt(at)
     const lines = cluster.rules(node)
-    const met = trace && cluster.rulesMet(trace)
+    const met = trace && cluster.rulesMet(trace, this.#world.clientSpec(trace.client))
     return {
       type: 'rules',
       mode: cluster.config.proxyMode,

@@ -223,6 +223,29 @@ describe('terminals of a run', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
+  test('a Service that a command deleted is named as what it is: in the text, and gone', () => {
+    const page = new Page()
+    page.type('kubectl delete svc web', 1000)
+    page.type('kubectl exec client -- curl -s http://web', 2000)
+    page.advance(5000)
+    const trace = page.traces.find((t) => t.client.startsWith('shell/'))
+    expect(trace?.outcome).toBe('name not found')
+    page.send({ type: 'ask', question: { type: 'trace-chain', trace } })
+    expect(page.answer).toMatchObject({
+      cause: { code: 'service.not-found', message: expect.stringContaining('a command deleted it'), source: { line: 3 } },
+    })
+    expect((page.answer as { cause: { fix?: unknown } }).cause.fix).toBeUndefined()
+  })
+
+  test('the rules that a request of a terminal met are found', () => {
+    const page = new Page()
+    page.type('kubectl exec client -- curl -s http://web', 2000)
+    page.advance(3000)
+    const trace = page.traces.find((t) => t.client.startsWith('shell/'))
+    page.send({ type: 'ask', question: { type: 'rules', node: 'node-1', at: 2000, trace } })
+    expect((page.answer as { matched: unknown[] }).matched.length).toBeGreaterThan(3)
+  })
+
   test('Tab and Enter ask the shell', () => {
     const page = new Page()
     page.send({

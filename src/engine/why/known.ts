@@ -12,6 +12,8 @@ export interface Refusal {
 /** What the page's text knows and the cluster does not. */
 export interface Known {
   readonly refusals: () => readonly Refusal[]
+  /** It stands in the text, and a command took it away. */
+  readonly deletedByHand: (object: ObjectKey) => boolean
 }
 
-export const NOTHING_KNOWN: Known = { refusals: () => [] }
+export const NOTHING_KNOWN: Known = { refusals: () => [], deletedByHand: () => false }

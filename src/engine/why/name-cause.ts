@@ -109,6 +109,8 @@ export function nameCause(state: State, client: ClientSpec, request: TraceReques
   const base = { host, namespace: client.from === 'pod' ? client.namespace : undefined, from: client.from }
   const refused = there ? undefined : refusedService(known, said, host)
   if (refused) return refused
+  const deleted = there ? undefined : said.find((m) => known.deletedByHand(makeKey('Service', m.namespace, m.service)))
+  if (deleted) return deletedCause(deleted, document, base.host)
   if (there?.spec.type === 'ExternalName') return aliasCause(state, there)
   const foreign = strangerCause(state, client, request, there ?? elsewhereOf(state, client, said)[0])
   if (foreign) return foreign
@@ -138,6 +140,16 @@ export function nameCause(state: State, client: ClientSpec, request: TraceReques
   }
   return notThere(state, client, request, said, elsewhere)
 }
+
+/** The Service is in the text and no longer in the cluster: a command took it away. DNS-5. */
+const deletedCause = ({ service, namespace }: Meaning, client: ObjectKey | undefined, host: string): Finding =>
+  finding('service.not-found', {
+    severity: 'error',
+    objects: [makeKey('Service', namespace, service), ...(client ? [client] : [])],
+    path: ['metadata', 'name'],
+    params: { host, service, namespace, what: 'deleted' },
+    rule: 'DNS-5',
+  })
 
 /** Why a headless Service has no addresses: what has to do with its pods being there and ready, not with ports. DNS-6. */
 function absentFromDns(state: State, service: Service, known: Known): Finding | undefined {
