@@ -55,17 +55,19 @@ export function jsonText(value: unknown, indented = false): string {
 
 /**
  * A value in block style for a key or a dash in column `column`. `behind` a key's colon: a collection begins on the next line, a scalar
- * with a blank; `inline`: at the place itself, as behind a dash.
+ * with a blank; `inline`: at the place itself, as behind a dash. `listIndent`: columns that a list stands in from its key.
  */
-export function blockValue(value: unknown, column: number, how: 'behind' | 'inline'): string {
+export function blockValue(value: unknown, column: number, how: 'behind' | 'inline', listIndent = 0): string {
   if (Array.isArray(value) && value.length > 0) {
-    const indent = how === 'inline' ? column + 2 : Math.max(column, 0)
-    const items = value.map((item) => `- ${blockValue(item, indent, 'inline')}`)
+    const indent = how === 'inline' ? column + 2 : Math.max(column, 0) + listIndent
+    const items = value.map((item) => `- ${blockValue(item, indent, 'inline', listIndent)}`)
     return (how === 'inline' ? '' : newLine(indent)) + items.join(newLine(indent))
   }
   if (isMap(value) && fields(value).length > 0) {
     const indent = column + 2
-    const lines = fields(value).map(([key, item]) => `${flowKey(key)}:${blockValue(item, indent, 'behind')}`)
+    const lines = fields(value).map(
+      ([key, item]) => `${flowKey(key)}:${blockValue(item, indent, 'behind', listIndent)}`,
+    )
     return (how === 'inline' ? '' : newLine(indent)) + lines.join(newLine(indent))
   }
   const text = Array.isArray(value)
@@ -88,10 +90,10 @@ function literal(value: unknown, column: number): string | undefined {
 }
 
 /** A whole object as a person would write it: apiVersion, kind and metadata first. Ends with a line break. */
-export function documentText(value: unknown): string {
+export function documentText(value: unknown, listIndent = 0): string {
   if (!isMap(value)) return toYaml(value)
   const sorted = Object.fromEntries(fields(value).sort(([a], [b]) => rank(a) - rank(b)))
   return fields(sorted)
-    .map(([key, item]) => `${flowKey(key)}:${blockValue(item, 0, 'behind')}\n`)
+    .map(([key, item]) => `${flowKey(key)}:${blockValue(item, 0, 'behind', listIndent)}\n`)
     .join('')
 }

@@ -267,3 +267,36 @@ function fits(value: unknown, path: Path): boolean {
 }
 
 const normal = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+
+describe('what leans on a place that changes', () => {
+  const text =
+    'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  labels: &l {app: web} # all of them\nspec:\n  selector: *l\n'
+  it.each<[string, Partial<Fix>, object | undefined]>([
+    ['a field more', { path: ['metadata', 'labels', 'tier'], value: 'x' }, { app: 'web', tier: 'x' }],
+    ['another value', { path: ['metadata', 'labels'], value: { a: 'b' } }, { a: 'b' }],
+    ['a field less', { path: ['metadata', 'labels', 'app'], op: 'remove' }, {}],
+    ['none at all', { path: ['metadata', 'labels'], op: 'remove' }, undefined],
+  ])('keeps what it had: %s', (_, fix, labels) => {
+    const out = readText([{ name: 'a', text: apply(text, [fix]) }]).docs[0]!
+    const { metadata, spec } = out.value as { metadata: { labels?: object }; spec: object }
+    expect([metadata.labels, spec, out.problems]).toEqual([labels, { selector: { app: 'web' } }, []])
+  })
+
+  it('is left alone when it does not lean on that', () => {
+    const fix = { path: ['spec', 'type'], value: 'NodePort' }
+    expect(apply(text, [fix])).toBe(`${text.trimEnd()}\n  type: NodePort\n`)
+  })
+})
+
+describe('lists', () => {
+  it('stand in from their key as far as those of the document do', () => {
+    const text = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ports:\n    - port: 80\n'
+    const fixes = [
+      { path: ['spec', 'externalIPs'], value: ['192.0.2.1'] },
+      { op: 'addDocument' as const, value: { apiVersion: 'v1', kind: 'X', items: [{ a: ['b'] }] } },
+    ]
+    expect(apply(text, fixes)).toBe(
+      `${text}  externalIPs:\n    - 192.0.2.1\n---\napiVersion: v1\nkind: X\nitems:\n  - a:\n      - b\n`,
+    )
+  })
+})

@@ -2,6 +2,7 @@ import {
   applyChange,
   diffText,
   type Fix,
+  lastFirst,
   type ObjectKey,
   OWN_API_VERSION,
   type Path,
@@ -13,7 +14,7 @@ import { blockValue, documentText, flowKey, flowValue, jsonText } from './edit-v
 import { keyOfDoc } from './key-of-doc.ts'
 import { type ParsedText, type Place, readText } from './read-text.ts'
 import { type Found, follow } from './yaml-locate.ts'
-import type { MapNode, SeqNode, YamlNode } from './yaml-nodes.ts'
+import type { AliasNode, MapNode, SeqNode, YamlNode } from './yaml-nodes.ts'
 import { decodeNode } from './yaml-value.ts'
 
 /**
@@ -47,11 +48,10 @@ function editsOf(parsed: ParsedText, fix: Step, docOf?: (object: ObjectKey) => S
   if (!doc || !place?.root || !place.node) return []
   const change = new DocumentChange(place)
   if (fix.op === 'removeDocument') {
-    const edit = doc.item ? change.removeItem(doc.item) : removeWhole(place)
-    return edit ? [edit] : []
+    return doc.item ? change.removeItem(doc.item) : [removeWhole(place)]
   }
   const edit = fix.op === 'remove' ? change.remove(fix.path) : change.set(fix.path, fix.value)
-  return edit ? [edit] : []
+  return edit ? [...lastFirst([edit, ...change.copiesForAliases()])] : []
 }
 
 /** Changes of one document. Offsets inside are the document's own until the edit is made. */
@@ -60,12 +60,34 @@ class DocumentChange {
   private readonly text: string
   private readonly root: YamlNode
   private readonly breakText: string
+  /** The node that an edit changed or took out. */
+  private touched: YamlNode | undefined
 
   constructor(place: Place) {
     this.place = place
     this.text = place.file.text.slice(place.chunk.from, place.chunk.to)
     this.root = place.node!
     this.breakText = lineBreakOf(place.file.text)
+  }
+
+  /** Columns that the document moves a list in from the key before it; 0 where it has none. */
+  private get listIndent(): number {
+    return listIndentOf(this.root, this.text) ?? listIndentOf(this.place.root!, this.text) ?? 0
+  }
+
+  private block(value: unknown, column: number, how: 'behind' | 'inline'): string {
+    return blockValue(value, column, how, this.listIndent)
+  }
+
+  /** Places that lean on what was just changed keep what they had: each gets a copy of its own. */
+  copiesForAliases(): TextEdit[] {
+    const { touched } = this
+    if (!touched) return []
+    const isIn = (inner: YamlNode, outer: YamlNode) => outer.from <= inner.from && inner.to <= outer.to
+    return aliasesIn(this.place.root!)
+      .filter(({ node }) => !isIn(node, touched))
+      .filter(({ node: { target } }) => isIn(touched, target) || isIn(target, touched))
+      .map((found) => this.replace(found, decodeNode(found.node).value))
   }
 
   private edit(from: number, to: number, insert: string): TextEdit {
@@ -83,7 +105,7 @@ class DocumentChange {
   }
 
   private columnOf(at: number): number {
-    return at - (this.text.lastIndexOf('\n', at - 1) + 1)
+    return columnIn(this.text, at)
   }
 
   private flow(value: unknown): string {
@@ -92,6 +114,7 @@ class DocumentChange {
 
   set(path: Path, value: unknown): TextEdit | undefined {
     const found = follow(this.root, path)
+    this.touched = found.node
     if (found.shared && found.depth > 0) return this.setShared(path, value)
     if (found.depth === path.length) return this.replace(found, value)
     const { node } = found
@@ -114,6 +137,7 @@ class DocumentChange {
       depth = k
     }
     const base = follow(this.root, path.slice(0, depth))
+    this.touched = base.node
     const part = path[depth]!
     const next = follow(this.root, path.slice(0, depth + 1))
     const rest = path.slice(depth + 1)
@@ -133,18 +157,18 @@ class DocumentChange {
       const bare = entry !== undefined && !this.text.slice(entry.key.to, node.from).includes(':')
       return this.edit(node.from, node.to, (bare ? ': ' : this.space(node.from)) + this.flow(value))
     }
-    if (!parent) return this.edit(node.from, node.to, blockValue(value, -2, 'inline'))
+    if (!parent) return this.edit(node.from, node.to, this.block(value, -2, 'inline'))
     const followed = this.text.slice(node.to, endOfLine(this.text, node.to)).trim() !== ''
     const oneLine = followed && (isBig(value) || (typeof value === 'string' && value.includes('\n')))
     if (parent.kind === 'seq') {
       const column = this.columnOf(parent.dashes[index!]!)
-      const text = oneLine ? this.flow(value) : blockValue(value, column, 'inline')
+      const text = oneLine ? this.flow(value) : this.block(value, column, 'inline')
       return this.edit(node.from, node.to, this.space(node.from) + text)
     }
     const key = entry!.key
     const below = (node.kind === 'map' || node.kind === 'seq') && !node.flow
     if (oneLine && !below) return this.edit(node.from, node.to, this.space(node.from) + this.flow(value))
-    const text = blockValue(value, this.columnOf(key.from), 'behind')
+    const text = this.block(value, this.columnOf(key.from), 'behind')
     // a value that stays where the old one was leaves the blanks before it alone
     if (!below && !isBig(value)) return this.edit(node.from, node.to, this.space(node.from) + text.slice(1))
     return this.edit(this.text.indexOf(':', key.to) + 1, node.to, text)
@@ -166,7 +190,7 @@ class DocumentChange {
     }
     const column = this.columnOf(first.key.from)
     const at = endOfLine(this.text, end)
-    return this.edit(at, at, `\n${' '.repeat(column)}${flowKey(name)}:${blockValue(value, column, 'behind')}`)
+    return this.edit(at, at, `\n${' '.repeat(column)}${flowKey(name)}:${this.block(value, column, 'behind')}`)
   }
 
   private insertItem(list: SeqNode, value: unknown): TextEdit {
@@ -177,7 +201,7 @@ class DocumentChange {
     }
     const column = this.columnOf(list.dashes[0]!)
     const at = endOfLine(this.text, last.to)
-    return this.edit(at, at, `\n${' '.repeat(column)}- ${blockValue(value, column, 'inline')}`)
+    return this.edit(at, at, `\n${' '.repeat(column)}- ${this.block(value, column, 'inline')}`)
   }
 
   private lineStart(at: number): number {
@@ -196,6 +220,7 @@ class DocumentChange {
   remove(path: Path): TextEdit | undefined {
     const found = follow(this.root, path)
     if (found.depth < path.length || path.length === 0) return undefined
+    this.touched = found.node
     if (found.shared) {
       const parent = path.slice(0, -1)
       const rest = withoutKey(decodeNode(follow(this.root, parent).node).value, path[path.length - 1]!)
@@ -218,8 +243,10 @@ class DocumentChange {
   }
 
   /** An item of a list that is a document: the list's own path to it, from the document's root. */
-  removeItem(item: Path): TextEdit | undefined {
-    return new DocumentChange({ ...this.place, node: this.place.root }).remove(item)
+  removeItem(item: Path): TextEdit[] {
+    const whole = new DocumentChange({ ...this.place, node: this.place.root })
+    const edit = whole.remove(item)
+    return edit ? [...lastFirst([edit, ...whole.copiesForAliases()])] : []
   }
 
   private removeSpan(
@@ -253,6 +280,38 @@ class DocumentChange {
   private breakBefore(at: number): number {
     return this.text.slice(0, at).endsWith('\r\n') ? 2 : at > 0 ? 1 : 0
   }
+}
+
+/** How far the first list in block style stands in from its key; undefined where there is none. */
+function listIndentOf(node: YamlNode, text: string): number | undefined {
+  if (node.kind === 'seq') return firstFound(node.items, (item) => listIndentOf(item, text))
+  if (node.kind !== 'map') return undefined
+  return firstFound(node.entries, ({ key, value }) => {
+    const dash = value.kind === 'seq' ? value.dashes[0] : undefined
+    return dash === undefined ? listIndentOf(value, text) : columnIn(text, dash) - columnIn(text, key.from)
+  })
+}
+
+const columnIn = (text: string, at: number): number => at - (text.lastIndexOf('\n', at - 1) + 1)
+
+function firstFound<T, R>(list: readonly T[], of: (item: T) => R | undefined): R | undefined {
+  for (const item of list) {
+    const found = of(item)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Aliases of a document, with where they stand. */
+function aliasesIn(node: YamlNode): (Found & { readonly node: AliasNode })[] {
+  const below = (found: Omit<Found, 'depth' | 'shared'>) =>
+    found.node.kind === 'alias' ? [{ ...found, node: found.node, depth: 0, shared: false }] : aliasesIn(found.node)
+  if (node.kind === 'map')
+    return node.entries.flatMap((entry) => [
+      ...aliasesIn(entry.key),
+      ...below({ node: entry.value, parent: node, entry }),
+    ])
+  return node.kind === 'seq' ? node.items.flatMap((item, index) => below({ node: item, parent: node, index })) : []
 }
 
 /** Where the line of an offset ends, before its line break. */
@@ -342,7 +401,8 @@ function addDocument(parsed: ParsedText, value: unknown): TextEdit[] {
   const eol = lineBreakOf(text)
   const chunks = parsed.docs.filter((doc) => doc.file === file.name).map((doc) => parsed.place(doc)!.chunk)
   const json = chunks.length > 0 && chunks.every((chunk) => chunk.format === 'json')
-  const body = (json ? `${jsonText(value, true)}\n` : documentText(value)).replaceAll('\n', eol)
+  const indent = firstFound(parsed.docs, (doc) => (doc.file === file.name ? listIndentOfDoc(parsed, doc) : undefined))
+  const body = (json ? `${jsonText(value, true)}\n` : documentText(value, indent)).replaceAll('\n', eol)
   if (text.trim() === '') return [{ file: file.name, from: 0, to: text.length, insert: body }]
   if (first) {
     const at = text.charCodeAt(0) === 0xfeff ? 1 : 0
@@ -354,6 +414,11 @@ function addDocument(parsed: ParsedText, value: unknown): TextEdit[] {
   return [
     { file: file.name, from: text.length, to: text.length, insert: gap + (json || ended ? '' : `---${eol}`) + body },
   ]
+}
+
+function listIndentOfDoc(parsed: ParsedText, doc: SourceDoc): number | undefined {
+  const place = parsed.place(doc)
+  return place?.root ? listIndentOf(place.root, place.file.text.slice(place.chunk.from, place.chunk.to)) : undefined
 }
 
 function namespaceOf(doc: SourceDoc): unknown {

@@ -219,8 +219,8 @@ spec:
   selector:
     app: web
   ports:
-  - port: 80
-    targetPort: 8080
+    - port: 80
+      targetPort: 8080
   type: NodePort
 `)
   })
