@@ -253,7 +253,7 @@ test('the keyboard gets in and out, and its keys are no keys of the page', async
   // a shell on a node, by keyboard, and its end
   await page.getByRole('button', { name: 'Open a shell' }).focus()
   await page.keyboard.press('Enter')
-  await page.getByRole('button', { name: 'node-2', exact: true }).last().press('Enter')
+  await page.getByRole('group', { name: 'Open a shell' }).getByRole('button', { name: 'node-2' }).press('Enter')
   await expect(page.getByRole('tab', { name: 'node-2' })).toHaveAttribute('aria-selected', 'true')
   await expect(terminal.prompt).toBeFocused()
   await terminal.type('hostname')
@@ -270,6 +270,7 @@ test('a link to the moment opens with what was typed, and it replays the same', 
   await terminal.open()
   await terminal.type(
     'kubectl scale deployment web --replicas=1',
+    'sleep 3 # pods that are told to go answer for a moment',
     'kubectl get deploy web',
     'kubectl exec deploy/web -- curl -s http://web',
   )

@@ -31,7 +31,7 @@ export function Drawer({ onFold }: { readonly onFold: () => void }): ReactNode {
           <Tab name="requests" selected={tab === 'requests'}>
             Requests <RequestCount />
           </Tab>
-          <Tab name="terminal" selected={tab === 'terminal'}>
+          <Tab name="terminal" selected={tab === 'terminal'} title="Ctrl `">
             Terminal
           </Tab>
           <Tab name="problems" selected={tab === 'problems'}>
@@ -75,16 +75,18 @@ export function Drawer({ onFold }: { readonly onFold: () => void }): ReactNode {
 interface TabProps {
   readonly name: DrawerTab
   readonly selected: boolean
+  readonly title?: string
   readonly children: ReactNode
 }
 
-function Tab({ name, selected, children }: TabProps): ReactNode {
+function Tab({ name, selected, title, children }: TabProps): ReactNode {
   const { setTab } = useActions()
   return (
     <button
       type="button"
       role="tab"
       id={`tab-${name}`}
+      title={title}
       aria-selected={selected}
       aria-controls={selected ? 'drawer-panel' : undefined}
       tabIndex={selected ? 0 : -1}

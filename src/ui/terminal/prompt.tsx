@@ -9,16 +9,15 @@ import { controlKey, draftOf, inFirstLine, inLastLine, insert } from './line-edi
 import { beginRecall, draftAt, newer, older, type Recall } from './recall.ts'
 import { useCompletion } from './use-completion.ts'
 import type { Shown } from './use-transcript.ts'
-import { useTyping } from './use-typing.ts'
+import type { Typing } from './use-typing.ts'
 
 const HELP = 'Tab completes, and leaves an empty line. Escape goes to the tab of the drawer. Ctrl+C stops a command.'
 
 interface PromptProps {
   readonly terminal: string
+  readonly typing: Typing
   readonly title: string
   readonly shown: Shown
-  /** A command was handed over. */
-  readonly onRun: () => void
   /** Ctrl-L. */
   readonly onClear: () => void
   /** Scrolls what is above, by so many pages. */
@@ -26,12 +25,11 @@ interface PromptProps {
 }
 
 /** The line in which one types. */
-export function Prompt({ terminal, title, shown, onRun, onClear, onPage }: PromptProps): ReactNode {
+export function Prompt({ terminal, typing, title, shown, onClear, onPage }: PromptProps): ReactNode {
   const session = useActions()
   const history = useSession((state) => state.terminals.history)
   const offered = useSession((state) => state.terminals.offer)
   const playing = useSession((state) => state.playback.playing)
-  const typing = useTyping(terminal, onRun)
   const completion = useCompletion(terminal, typing)
   const [searching, setSearching] = useState(false)
   const recall = useRef<Recall | null>(null)
@@ -45,21 +43,19 @@ export function Prompt({ terminal, title, shown, onRun, onClear, onPage }: Promp
     promptIs(box.current)
     return () => promptIs(null)
   }, [box, searching])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each offer is taken once
-  useEffect(() => {
-    if (offered?.terminal !== terminal) return
-    session.takeOffer()
-    recall.current = null
-    completion.close()
-    typing.put(draftOf(offered.line))
-    box.current?.focus()
-  }, [offered])
-
   const edit = (change: Parameters<typeof typing.put>[0]) => {
     recall.current = null
     completion.close()
     typing.put(change)
   }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each offer is taken once
+  useEffect(() => {
+    if (offered?.terminal !== terminal) return
+    session.takeOffer()
+    // a shell that was asked for, with nothing to say: what is being typed stays
+    if (offered.line !== '') edit(draftOf(offered.line))
+    box.current?.focus()
+  }, [offered])
   const run = () => {
     recall.current = null
     completion.close()
@@ -205,7 +201,6 @@ export function Prompt({ terminal, title, shown, onRun, onClear, onPage }: Promp
               className="term-input"
               aria-label={`Command line, ${title}`}
               aria-description={HELP}
-              title={HELP}
               aria-autocomplete="list"
               aria-controls={offer ? CANDIDATES_ID : undefined}
               aria-activedescendant={offer && offer.chosen >= 0 ? candidateId(offer.chosen) : undefined}

@@ -4,13 +4,16 @@ import type { OpenTerminal } from '../../session/index.ts'
 import { useActions, useSession } from '../kit/index.ts'
 import { CommandBlock } from './command-block.tsx'
 import { focusPrompt } from './focus-wish.ts'
+import { draftOf } from './line-edit.ts'
 import { memoryOf } from './memory.ts'
 import { suggestedLines, titlesOf } from './places.ts'
 import { plainSelection } from './plain-copy.ts'
 import { Prompt } from './prompt.tsx'
+import { onMarkKey } from './request-marks.tsx'
 import { ACTIVE_TAB } from './terminal-tools.tsx'
 import { asTyped } from './transcript.ts'
 import { useTranscript } from './use-transcript.ts'
+import { useTyping } from './use-typing.ts'
 import './terminal.css'
 
 export { TerminalTools } from './terminal-tools.tsx'
@@ -95,6 +98,15 @@ function OneTerminal({ terminal, title }: { readonly terminal: OpenTerminal; rea
     }
   }, [memory])
 
+  const latest = blocks.findLast((block) => block.requests.length > 0)
+  // typing draws none of them again
+  const list = useMemo(
+    () =>
+      blocks.map((block) => <CommandBlock key={block.key} block={block} columns={columns} latest={block === latest} />),
+    [blocks, columns, latest],
+  )
+  const typing = useTyping(terminal.id, toEnd)
+
   const empty = blocks.length === 0 && waiting.length === 0 && count === 0
   const [first, ...queued] = running ? [undefined, ...waiting] : waiting
   return (
@@ -119,13 +131,26 @@ function OneTerminal({ terminal, title }: { readonly terminal: OpenTerminal; rea
       <span className="term-ruler" ref={ruler} aria-hidden="true">
         {RULER}
       </span>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-      <div className="term-log" ref={log} role="log" aria-label={`Transcript of ${title}`} tabIndex={0}>
-        {empty && <Beginning terminal={terminal} />}
+      <div
+        className="term-log"
+        ref={log}
+        role="log"
+        aria-label={`Transcript of ${title}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+        tabIndex={0}
+        onKeyDown={onMarkKey}
+      >
+        {empty && (
+          <Beginning
+            terminal={terminal}
+            onChoose={(line) => {
+              typing.put(draftOf(line))
+              focusPrompt()
+            }}
+          />
+        )}
         <div ref={text}>
-          {blocks.map((block) => (
-            <CommandBlock key={block.key} block={block} columns={columns} />
-          ))}
+          {list}
           {first !== undefined && (
             <div className="term-block">
               <p className="term-typed">
@@ -150,7 +175,7 @@ function OneTerminal({ terminal, title }: { readonly terminal: OpenTerminal; rea
         terminal={terminal.id}
         title={title}
         shown={shown}
-        onRun={toEnd}
+        typing={typing}
         onClear={() => clear(count)}
         onPage={(by) => log.current?.scrollBy({ top: by * log.current.clientHeight * 0.9 })}
       />
@@ -160,9 +185,13 @@ function OneTerminal({ terminal, title }: { readonly terminal: OpenTerminal; rea
 
 const isMouse = (event: Event): boolean => !(event instanceof PointerEvent) || event.pointerType === 'mouse'
 
+interface BeginningProps {
+  readonly terminal: OpenTerminal
+  readonly onChoose: (line: string) => void
+}
+
 /** What a terminal says before anything was typed in it. */
-function Beginning({ terminal }: { readonly terminal: OpenTerminal }): ReactNode {
-  const session = useActions()
+function Beginning({ terminal, onChoose }: BeginningProps): ReactNode {
   const objects = useSession((state) => state.mirror.objects)
   const services = useSession((state) => state.mirror.services)
   const lines = useMemo(
@@ -185,14 +214,7 @@ function Beginning({ terminal }: { readonly terminal: OpenTerminal }): ReactNode
       <ul>
         {lines.map((line) => (
           <li key={line}>
-            <button
-              type="button"
-              className="term-suggestion"
-              onClick={() => {
-                const offer = { terminal: terminal.id, line }
-                session.store.setState((state) => ({ terminals: { ...state.terminals, offer } }))
-              }}
-            >
+            <button type="button" className="term-suggestion" onClick={() => onChoose(line)}>
               {line}
             </button>
           </li>

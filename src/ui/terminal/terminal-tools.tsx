@@ -131,7 +131,8 @@ function Places({ onChoose }: { readonly onChoose: () => void }): ReactNode {
     </button>
   )
   return (
-    <div className="kit-menu term-places">
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form
+    <div className="kit-menu term-places" role="group" aria-label="Open a shell">
       <p className="term-places-title">Shell of the lab: kubectl</p>
       {at(WORKSTATION_PLACE, <Laptop />, 'lab')}
       <p className="term-places-title">Shell in a pod</p>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { LogEntry, TerminalEntry } from '../../model/index.ts'
-import { countBy, sameBlock, textOf, transcriptOf, waitingLines, widestLine } from './transcript.ts'
+import { chunksOf, countBy, sameBlock, textOf, transcriptOf, waitingLines, widestLine } from './transcript.ts'
 
 const LAB = { id: '1', place: 'workstation', prompt: 'lab/default $ ' }
 
@@ -120,14 +120,30 @@ describe('what a terminal shows', () => {
     expect([0, 1, 2, 3, 9].map((at) => countBy(list, at))).toEqual([0, 2, 2, 3, 4])
   })
 
-  test('the widest line counts tabs as terminals do', () => {
-    expect(
-      widestLine([
-        { type: 'out', text: 'ab\tc\nlonger' },
-        { type: 'err', text: ' line\n' },
-      ]),
-    ).toBe(11)
-    expect(widestLine([{ type: 'out', text: 'ab\tc\n' }])).toBe(9)
+  test('the widest line counts tabs as terminals do, and goes on where output paused', () => {
+    const wrote = (...texts: string[]) => widestLine(texts.map((text, at) => ({ at, type: 'out', text })))
+    expect(wrote('ab\tc\nlonger', ' line\n')).toBe(11)
+    expect(wrote('ab\tc\n')).toBe(9)
+    expect(wrote('a', 'b', 'c\nd')).toBe(3)
+  })
+
+  test('long output falls into chunks of whole lines, the same ones when the oldest are let go', () => {
+    const pieces = [0, 500, 1900, 2100, 4500, 4600].map((at) => ({
+      at,
+      type: 'out' as const,
+      text: at === 1900 ? 'x' : 'x\n',
+    }))
+    const keys = (list: typeof pieces) => chunksOf(list).map((c) => [c.key, c.pieces.length])
+    // the line that was begun before 2 s goes on after it
+    expect(keys(pieces)).toEqual([
+      [0, 4],
+      [2, 2],
+    ])
+    expect(keys(pieces.slice(1))).toEqual([
+      [0, 3],
+      [2, 2],
+    ])
+    expect(new Set(keys(pieces).map(([key]) => key)).size).toBe(2)
   })
 })
 

@@ -2,6 +2,7 @@ import type { LogEntry, Ms, ShellPlace, TerminalEntry, Trace } from '../../model
 
 /** A part of what a command wrote, in one go. */
 export interface Piece {
+  readonly at: Ms
   readonly type: 'out' | 'err'
   readonly text: string
 }
@@ -35,6 +36,9 @@ interface Beginning {
   readonly place: ShellPlace
   readonly prompt: string
 }
+
+/** Key of what stands without its line; there is one at most, the first. */
+const HEADLESS = 'rest'
 
 /** How many entries have happened by a moment. They are in the order of their time. */
 export function countBy(entries: readonly TerminalEntry[], moment: Ms): number {
@@ -71,9 +75,9 @@ export function transcriptOf(entries: readonly TerminalEntry[], terminal: Beginn
     return `${at} ${nth}`
   }
   /** Blocks are kept in `blocks`; the last one is replaced as it grows. */
-  const grow = (change: (now: { pieces: Piece[]; requests: string[] }) => void, entry: TerminalEntry) => {
+  const grow = (change: (now: { pieces: Piece[]; requests: string[] }) => void) => {
     if (!block) {
-      block = { key: keyAt(entry.at), prompt: '', line: null, pieces: [], requests: [], status: undefined }
+      block = { key: HEADLESS, prompt: '', line: null, pieces: [], requests: [], status: undefined }
       blocks.push(block)
       running = true
     }
@@ -101,10 +105,10 @@ export function transcriptOf(entries: readonly TerminalEntry[], terminal: Beginn
         break
       case 'out':
       case 'err':
-        grow(({ pieces }) => pieces.push(entry), entry)
+        grow(({ pieces }) => pieces.push(entry))
         break
       case 'request':
-        grow(({ requests }) => requests.push(entry.trace), entry)
+        grow(({ requests }) => requests.push(entry.trace))
         break
       case 'clear':
         if (entry.what === 'screen') {
@@ -114,7 +118,7 @@ export function transcriptOf(entries: readonly TerminalEntry[], terminal: Beginn
         } else
           grow((now) => {
             now.pieces.length = 0
-          }, entry)
+          })
         break
       case 'done':
         if (block) {
@@ -143,10 +147,11 @@ export function sameBlock(a: Block, b: Block): boolean {
     a.prompt === b.prompt &&
     a.status === b.status &&
     sameList(a.requests, b.requests, (x, y) => x === y) &&
-    sameList(a.pieces, b.pieces, (x, y) => x === y || (x.type === y.type && x.text === y.text))
+    sameList(a.pieces, b.pieces, samePiece)
   )
 }
 
+const samePiece = (a: Piece, b: Piece): boolean => a === b || (a.type === b.type && a.text === b.text)
 const sameList = <T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean =>
   a.length === b.length && a.every((x, i) => same(x, b[i]!))
 
@@ -162,18 +167,69 @@ export function textOfBlock({ prompt, line, pieces }: Block): string {
 
 export const textOf = (blocks: readonly Block[]): string => blocks.map(textOfBlock).join('')
 
-/** The longest line that a command wrote, in characters. */
+/** Virtual ms */
+const CHUNK: Ms = 2000
+
+/** Pieces that are laid out together. */
+export interface Chunk {
+  readonly key: number
+  readonly pieces: readonly Piece[]
+}
+
+/**
+ * What a command wrote, in chunks of whole lines: one that runs for long grows at its end, and only that is laid out again. Where a chunk
+ * ends is a matter of time, so that it is the same when older ones have been let go.
+ */
+export function chunksOf(pieces: readonly Piece[]): readonly Chunk[] {
+  const chunks: { key: number; pieces: Piece[] }[] = []
+  let whole = true
+  for (const piece of pieces) {
+    const key = Math.floor(piece.at / CHUNK)
+    const last = chunks.at(-1)
+    if (last && (!whole || last.key === key)) last.pieces.push(piece)
+    else chunks.push({ key, pieces: [piece] })
+    whole = piece.text.endsWith('\n')
+  }
+  return chunks
+}
+
+export const sameChunk = (a: Chunk, b: Chunk): boolean => sameList(a.pieces, b.pieces, samePiece)
+
+interface Widths {
+  /** Of the text before its first newline, and after its last one; characters. */
+  readonly first: number
+  readonly last: number
+  readonly widest: number
+  readonly lines: boolean
+}
+
+const widths = new WeakMap<Piece, Widths>()
+
+function widthsOf(piece: Piece): Widths {
+  let found = widths.get(piece)
+  if (!found) {
+    const lines = piece.text.split('\n').map((line) => (line.includes('\t') ? expandedWidth(line) : line.length))
+    found = { first: lines[0]!, last: lines.at(-1)!, widest: Math.max(...lines), lines: lines.length > 1 }
+    widths.set(piece, found)
+  }
+  return found
+}
+
+function expandedWidth(line: string): number {
+  let column = 0
+  for (const c of line) column += c === '\t' ? 8 - (column % 8) : 1
+  return column
+}
+
+/** The longest line that a command wrote, in columns. */
 export function widestLine(pieces: readonly Piece[]): number {
   let widest = 0
   let column = 0
-  for (const { text } of pieces)
-    for (let i = 0; i < text.length; i++) {
-      if (text[i] === '\n') column = 0
-      else {
-        column += text[i] === '\t' ? 8 - (column % 8) : 1
-        if (column > widest) widest = column
-      }
-    }
+  for (const piece of pieces) {
+    const { first, last, widest: inside, lines } = widthsOf(piece)
+    widest = Math.max(widest, column + first, inside)
+    column = lines ? last : column + first
+  }
   return widest
 }
 
