@@ -232,7 +232,11 @@ describe('terminals of a run', () => {
     expect(trace?.outcome).toBe('name not found')
     page.send({ type: 'ask', question: { type: 'trace-chain', trace } })
     expect(page.answer).toMatchObject({
-      cause: { code: 'service.not-found', message: expect.stringContaining('a command deleted it'), source: { line: 3 } },
+      cause: {
+        code: 'service.not-found',
+        message: expect.stringContaining('a command deleted it'),
+        source: { line: 3 },
+      },
     })
     expect((page.answer as { cause: { fix?: unknown } }).cause.fix).toBeUndefined()
   })
@@ -244,6 +248,16 @@ describe('terminals of a run', () => {
     const trace = page.traces.find((t) => t.client.startsWith('shell/'))
     page.send({ type: 'ask', question: { type: 'rules', node: 'node-1', at: 2000, trace } })
     expect((page.answer as { matched: unknown[] }).matched.length).toBeGreaterThan(3)
+  })
+
+  test('kubectl logs shows a request of a terminal once, whoever asks', () => {
+    const page = new Page()
+    page.type('kubectl exec client -- curl -s http://web/mine', 2000)
+    page.advance(3000)
+    page.type('kubectl logs -l app=web | grep -c mine', 3000)
+    page.type('kubectl logs -l app=web | grep -c mine', 3000, '2')
+    expect(page.text()).toMatch(/mine\n1\n$/)
+    expect(page.text('2')).toMatch(/mine\n1\n$/)
   })
 
   test('Tab and Enter ask the shell', () => {

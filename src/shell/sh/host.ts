@@ -9,7 +9,7 @@ export interface ShellHost {
   /** Names of the files that the person has (the editor's, or those of the command line). */
   readonly files?: () => readonly string[]
   readonly readFile?: (name: string) => string | undefined
-  /** Requests that were sent by others than this shell, for `kubectl logs` and `conntrack`; with `startedAt` as `Cluster.now` counts. */
+  /** Requests that were sent so far, those of this shell among them or not, for `kubectl logs` and `conntrack`; with `startedAt` as `Cluster.now` counts. */
   readonly traces?: () => readonly Trace[]
   /** Ports of the workstation that lead into pods; those of this shell alone when it is not shared. */
   readonly forwards?: Forwards

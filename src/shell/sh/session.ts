@@ -209,6 +209,15 @@ export class ShellSession implements Services {
     if (this.#history.length > MOST_LINES) this.#history.shift()
   }
 
+  requests(): readonly Trace[] {
+    const { cluster, traces } = this.host
+    const others = traces?.() ?? []
+    // a host that shows the requests of its shells may know them, too
+    const known = new Set(others.map((t) => t.id))
+    const own = this.#sent.flatMap(({ trace }) => (known.has(trace.id) ? [] : [trace]))
+    return [...others, ...own].filter((t) => t.startedAt <= cluster.now).sort((a, b) => a.startedAt - b.startedAt)
+  }
+
   // --- what commands need ---------------------------------------------------------------------------------------------------
 
   note(trace: Trace, from: ClientSpec): Trace {

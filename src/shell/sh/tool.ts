@@ -22,6 +22,8 @@ export interface Services {
   readonly history: readonly string[]
   /** Requests that tools sent, the latest last; a few hundred are kept. */
   readonly sent: readonly Sent[]
+  /** All requests that were made so far, by whomever, oldest first. */
+  requests(): readonly Trace[]
   /** Ports of the workstation that lead into pods. */
   readonly forwards: Forwards
   /** The namespace of kubectl's context. */

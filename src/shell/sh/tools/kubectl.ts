@@ -26,7 +26,7 @@ function* kubectl(c: ToolContext): Process {
         c.shell.namespace = namespace
       },
       readFile: (name) => c.shell.readFile(c.place, inFolder(c.scope.folder, name)),
-      traces: () => sentSoFar(c),
+      traces: () => c.shell.requests(),
       forwards: c.shell.forwards,
       exec: (request) => exec(c, request, said, inside),
       edit: (object) => {
@@ -79,13 +79,6 @@ function* kubectl(c: ToolContext): Process {
 interface Inside {
   place?: Place
   status?: number
-}
-
-/** Requests of the cluster's clients and of this shell, oldest first. */
-function sentSoFar({ shell, cluster }: ToolContext) {
-  const own = shell.sent.map((s) => s.trace)
-  const all = [...(shell.host.traces?.() ?? []), ...own].filter((t) => t.startedAt <= cluster.now)
-  return all.sort((a, b) => a.startedAt - b.startedAt)
 }
 
 /** A command in a container. A shell at a keyboard is entered; everything else runs and comes back. */
