@@ -286,12 +286,51 @@ const PLACES = {
   outside: 'the machine outside',
 }
 
+/** What people type who look into a network, and what shows the same here. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  ifconfig: 'ip addr shows addresses',
+  route: 'ip route shows the routes',
+  arp: 'ip neigh shows the neighbours',
+  traceroute: 'after a request, why says every step of its way',
+  tracepath: 'after a request, why says every step of its way',
+  mtr: 'after a request, why says every step of its way',
+  tcpdump: 'after a request, why says every step of its way; conntrack -L on a node shows its rewriting',
+  nmap: 'nc -zv HOST 1-100 tries ports',
+  lsof: 'ss -ltn shows what listens',
+  http: 'curl -v URL asks',
+  drill: 'dig NAME asks the DNS',
+  ipvsadm: 'kube-proxy writes iptables or nftables here: iptables-save, nft list ruleset',
+  systemctl: 'nothing runs on this node: kubectl describe node says how it is',
+  journalctl: 'kubectl logs POD has the requests that a pod answered, kubectl events what happened',
+  docker: 'kubectl get pods has the containers',
+  crictl: 'kubectl get pods has the containers',
+  vi: 'the text is in the editor: kubectl edit opens an object',
+  vim: 'the text is in the editor: kubectl edit opens an object',
+  nano: 'the text is in the editor: kubectl edit opens an object',
+  jq: 'kubectl has -o jsonpath=…, curl -w one variable',
+  python3: 'nothing runs in containers: for, while and if are there',
+  python: 'nothing runs in containers: for, while and if are there',
+  apt: 'there is nothing to install: type help',
+  'apt-get': 'there is nothing to install: type help',
+  apk: 'there is nothing to install: type help',
+  yum: 'there is nothing to install: type help',
+  sudo: 'nobody has to ask: type the command alone',
+  su: 'nobody has to ask: type the command alone',
+  kill: 'nothing runs here: kubectl delete pod ends a pod',
+  k9s: 'kubectl get pods -w, and the picture beside',
+  helm: 'kubectl apply -f FILE applies text',
+  kubectx: 'there is one cluster here',
+  kubens: 'kubectl config set-context --current --namespace=NAME',
+}
+
 function notFound(name: string, named: readonly Tool[], here: keyof typeof PLACES, tools: readonly Tool[]): string {
   const there = named.flatMap((t) => t.at ?? [])
   if (there.includes('workstation')) return `${name} works on the workstation: type exit`
   if (there.includes('pod'))
     return `${name} works where there is a network of the cluster: kubectl exec -it POD -- sh, ssh NODE, or outside`
   if (there.length > 0) return `${name} works on ${[...new Set(there.map((p) => PLACES[p]))].join(' and ')}: ssh NODE`
+  const instead = Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined
+  if (instead !== undefined) return `${name} is not simulated: ${instead}`
   const names = tools.filter((t) => t.at?.includes(here)).map((t) => t.name)
   return `this is no Unix: nothing runs here but ${names.join(', ')} and a small shell; type help`
 }

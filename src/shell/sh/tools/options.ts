@@ -1,4 +1,4 @@
-/** Options as glibc's getopt_long reads them, and its words for what is wrong; words that are none are `rest`. */
+/** Options as getopt_long reads them, and musl's words for what is wrong (Alpine's, as in images with the network's tools); words that are none are `rest`. */
 export interface Options {
   readonly on: ReadonlySet<string>
   readonly values: ReadonlyMap<string, readonly string[]>
@@ -26,10 +26,10 @@ export function options(args: readonly string[], spec: string, interspersed = tr
     if (word.startsWith('--')) {
       const [name = '', ...value] = word.slice(2).split('=')
       if (long.includes(name) && value.length === 0) on.add(name)
-      else if (!long.includes(`${name}=`)) return result(`unrecognized option '--${name}'`)
+      else if (!long.includes(`${name}=`)) return result(`unrecognized option: ${name}`)
       else if (value.length > 0) put(name, value.join('='))
       else if (i + 1 < args.length) put(name, args[++i]!)
-      else return result(`option '--${name}' requires an argument`)
+      else return result(`option requires an argument: ${name}`)
       continue
     }
     if (!word.startsWith('-') || word === '-') {
@@ -41,13 +41,13 @@ export function options(args: readonly string[], spec: string, interspersed = tr
     for (let j = 1; j < word.length; j++) {
       const letter = word[j]!
       const at = letter === ':' ? -1 : letters.indexOf(letter)
-      if (at < 0) return result(`invalid option -- '${letter}'`)
+      if (at < 0) return result(`unrecognized option: ${letter}`)
       if (letters[at + 1] !== ':') {
         on.add(letter)
         continue
       }
       const value = word.slice(j + 1) || args[++i]
-      if (value === undefined) return result(`option requires an argument -- '${letter}'`)
+      if (value === undefined) return result(`option requires an argument: ${letter}`)
       put(letter, value)
       break
     }
