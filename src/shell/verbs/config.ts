@@ -6,7 +6,7 @@ import { printerFor } from '../print/output.ts'
 import { alignTable } from '../print/table.ts'
 
 /** There is one cluster, one user and one context; the namespace of the context is the session's. */
-const NAME = 'fairlead'
+const NAME = 'lab'
 const SERVER = 'https://172.18.0.1:6443'
 
 function kubeconfig(c: Context): object {
