@@ -23,6 +23,7 @@ import {
   TimeBar,
   WhatIfDialog,
 } from './panels/index.ts'
+import { onPromptWanted } from './terminal/index.ts'
 
 export function App({ session }: { readonly session: Session }): ReactNode {
   useKeys(session)
@@ -192,6 +193,7 @@ function PhoneBody(): ReactNode {
     if (offer || asked.current !== terminal) setDrawerOpen(true)
     asked.current = terminal
   }, [offer, terminal])
+  useEffect(() => onPromptWanted(() => setDrawerOpen(true)), [])
   const pane = presenting ? 'canvas' : phonePane
   return (
     <div className="phone">

@@ -15,10 +15,22 @@ export function promptIs(element: HTMLElement | null): void {
   }
 }
 
+const listeners = new Set<() => void>()
+
+/** Calls back when the prompt is wanted and is not there: a drawer that is folded unfolds. */
+export function onPromptWanted(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
 /** The prompt takes the focus, as soon as it is there. */
 export function focusPrompt(): void {
-  if (prompt) prompt.focus()
-  else wanted = true
+  if (prompt) {
+    prompt.focus()
+    return
+  }
+  wanted = true
+  for (const listener of listeners) listener()
 }
 
 /** Ctrl+`: to the terminal, and from it back to where the focus was. */

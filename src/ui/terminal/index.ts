@@ -1,6 +1,6 @@
 import { lazy } from 'react'
 
-export { focusPrompt, toggleTerminal } from './focus-wish.ts'
+export { focusPrompt, onPromptWanted, toggleTerminal } from './focus-wish.ts'
 
 /** The terminal is fetched when its tab is first shown. */
 const panel = () => import('./terminal-panel.tsx')

@@ -16,7 +16,6 @@ const HELP = 'Tab completes, and leaves an empty line. Escape goes to the tab of
 interface PromptProps {
   readonly terminal: string
   readonly typing: Typing
-  readonly title: string
   readonly shown: Shown
   /** Ctrl-L. */
   readonly onClear: () => void
@@ -25,7 +24,7 @@ interface PromptProps {
 }
 
 /** The line in which one types. */
-export function Prompt({ terminal, typing, title, shown, onClear, onPage }: PromptProps): ReactNode {
+export function Prompt({ terminal, typing, shown, onClear, onPage }: PromptProps): ReactNode {
   const session = useActions()
   const history = useSession((state) => state.terminals.history)
   const offered = useSession((state) => state.terminals.offer)
@@ -199,7 +198,8 @@ export function Prompt({ terminal, typing, title, shown, onClear, onPage }: Prom
             <textarea
               ref={box}
               className="term-input"
-              aria-label={`Command line, ${title}`}
+              aria-label={`Command line, ${shown.prompt.trim()}`}
+              enterKeyHint="send"
               aria-description={HELP}
               aria-autocomplete="list"
               aria-controls={offer ? CANDIDATES_ID : undefined}

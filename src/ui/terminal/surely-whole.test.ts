@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { needsMore } from '../../shell/index.ts'
 import { surelyWhole } from './surely-whole.ts'
 
 test('plain lines need no question', () => {
@@ -29,4 +31,40 @@ test('whatever may ask for more is asked about', () => {
     'if true',
   ])
     expect(surelyWhole(line), line).toBe(false)
+})
+
+test('a line that is taken without asking is one that the shell would take', () => {
+  const part = fc.constantFrom(
+    ...[
+      'echo',
+      'a',
+      '"',
+      "'",
+      '$',
+      '(',
+      ')',
+      '{',
+      '}',
+      '<<',
+      'EOF',
+      '|',
+      '&',
+      ';',
+      '>',
+      '#',
+      '!',
+      '\\',
+      '`',
+      ' ',
+      'do',
+    ],
+    ...['for', 'in', 'if', 'then', 'fi', 'done', 'while', 'case', 'esac', 'x=', '$((', '${', '[', 'kubectl', '-p', '*'],
+  )
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 12 }), fc.boolean(), (parts, spaced) => {
+      const line = parts.join(spaced ? ' ' : '')
+      if (surelyWhole(line)) expect(needsMore(line)).toBe(false)
+    }),
+    { numRuns: 4000 },
+  )
 })

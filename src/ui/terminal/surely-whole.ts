@@ -1,4 +1,4 @@
-const SHELL_WORDS = /(^|[\s;&|])(if|then|else|elif|while|until|for|do|case|\{|!|function)(\s|;|$)/
+const SHELL_WORDS = /(^|[\s;&|])(if|then|else|elif|while|until|for|do|case|\{|!|function)([\s;&|]|$)/
 
 /**
  * Whether a line plainly asks for nothing more, so that it can run without asking the shell whether it does. False for everything
@@ -16,5 +16,5 @@ export function surelyWhole(line: string): boolean {
     } else if (c === quote) quote = ''
     else if (quote === '"' && c === '$') return false
   }
-  return quote === '' && !bare.includes('<<') && !/[|&]\s*$/.test(bare) && !SHELL_WORDS.test(bare)
+  return quote === '' && !/[<>#]|\$\{|[|&]\s*$/.test(bare) && !SHELL_WORDS.test(bare)
 }

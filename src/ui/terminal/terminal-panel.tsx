@@ -1,6 +1,7 @@
 import { ArrowDown } from 'lucide-react'
 import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { OpenTerminal } from '../../session/index.ts'
+import { DriftStrip } from '../drift/index.ts'
 import { useActions, useSession } from '../kit/index.ts'
 import { CommandBlock } from './command-block.tsx'
 import { focusPrompt } from './focus-wish.ts'
@@ -166,6 +167,7 @@ function OneTerminal({ terminal, title }: { readonly terminal: OpenTerminal; rea
           <ArrowDown aria-hidden="true" /> new output
         </button>
       )}
+      <DriftStrip />
       {queued.length > 0 && (
         <p className="term-queued" role="status">
           then: <span>{queued.map((line) => line!.split('\n')[0]).join(' · ')}</span>
@@ -173,7 +175,6 @@ function OneTerminal({ terminal, title }: { readonly terminal: OpenTerminal; rea
       )}
       <Prompt
         terminal={terminal.id}
-        title={title}
         shown={shown}
         typing={typing}
         onClear={() => clear(count)}

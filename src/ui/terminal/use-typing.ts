@@ -19,8 +19,8 @@ export interface Typing {
 }
 
 /**
- * The text of a prompt. Every newline in it was entered: what is before one runs when the shell asks for nothing more; else the newline
- * stays, and the text goes on. Typing does not wait for the answer.
+ * The text of a prompt. What was entered runs when the shell asks for nothing more; else its newline stays, and the text goes on. Typing
+ * does not wait for the answer.
  *
  * @param onRun a command has been handed over
  */
@@ -31,6 +31,8 @@ export function useTyping(terminal: string, onRun: () => void): Typing {
   const box = useRef<HTMLTextAreaElement>(null)
   const caret = useRef<number | null>(null)
   const busy = useRef(false)
+  /** The part of the text that was entered. */
+  const entered = useRef('')
   /** A beginning of the text that is known to ask for more. */
   const asksForMore = useRef('')
 
@@ -45,31 +47,36 @@ export function useTyping(terminal: string, onRun: () => void): Typing {
     caret.current = next.caret
     setDraft(next)
   }
-  const current = (): Draft => ({ ...memory.draft, caret: box.current?.selectionStart ?? memory.draft.caret })
+  const current = (): Draft => ({
+    ...memory.draft,
+    caret: caret.current ?? box.current?.selectionStart ?? memory.draft.caret,
+  })
 
   const settle = async () => {
     if (busy.current) return
     busy.current = true
-    const known = asksForMore.current
-    let end = memory.draft.text.indexOf('\n', known !== '' && memory.draft.text.startsWith(known) ? known.length : 0)
-    while (end !== -1) {
-      const text = memory.draft.text.slice(0, end)
+    // what is known to ask for more need not be asked about again
+    let from = entered.current.startsWith(asksForMore.current) ? asksForMore.current.length : 0
+    for (;;) {
+      if (!memory.draft.text.startsWith(entered.current)) break
+      const end = entered.current.indexOf('\n', from)
+      if (end === -1) break
+      const text = entered.current.slice(0, end)
       const more = text.trim() !== '' && !surelyWhole(text) && (await session.needsMore(text))
-      const now = memory.draft.text
-      if (!now.startsWith(`${text}\n`)) {
-        // it was edited while the shell was asked
-        end = now.indexOf('\n')
-      } else if (more) {
-        asksForMore.current = `${text}\n`
-        end = now.indexOf('\n', end + 1)
-      } else {
-        asksForMore.current = ''
-        const { caret: at } = current()
-        put({ text: now.slice(end + 1), caret: Math.max(0, at - end - 1) })
-        if (text.trim() !== '') session.typeLine(terminal, text)
-        onRun()
-        end = memory.draft.text.indexOf('\n')
+      // it was edited while the shell was asked: nothing of it runs unasked
+      if (!memory.draft.text.startsWith(`${text}\n`)) {
+        from = 0
+        continue
       }
+      from = end + 1
+      asksForMore.current = more ? `${text}\n` : ''
+      if (more) continue
+      const { text: now, caret: at } = current()
+      entered.current = entered.current.slice(from)
+      put({ text: now.slice(from), caret: Math.max(0, at - from) })
+      from = 0
+      if (text.trim() !== '') session.typeLine(terminal, text)
+      onRun()
     }
     busy.current = false
   }
@@ -86,8 +93,12 @@ export function useTyping(terminal: string, onRun: () => void): Typing {
     },
     run() {
       put(draftOf(`${memory.draft.text}\n`))
+      entered.current = memory.draft.text
       void settle()
     },
-    settle: () => void settle(),
+    settle() {
+      entered.current = memory.draft.text.slice(0, memory.draft.text.lastIndexOf('\n') + 1)
+      void settle()
+    },
   }
 }
