@@ -339,12 +339,12 @@ describe('about the cluster and the session', () => {
       namespace = wanted
     }
     const { run } = terminal(TEXT, { setNamespace })
-    expect(run('config set-context --current --namespace=shop')).toEqual(said('Context "fairlead" modified.\n'))
+    expect(run('config set-context --current --namespace=shop')).toEqual(said('Context "lab" modified.\n'))
     expect(namespace).toBe('shop')
     const { cluster } = terminal('')
     const inShop = (line: string) => runKubectl(cluster, line.split(' '), { namespace: 'shop' }).stdout
     expect(inShop('config view --minify -o jsonpath={..namespace}')).toBe('shop')
-    expect(inShop('config get-contexts')).toMatch(/\n\* +fairlead +fairlead +fairlead +shop *\n$/)
+    expect(inShop('config get-contexts')).toMatch(/\n\* +lab +lab +lab +shop *\n$/)
   })
   it('[KCTL-14] api-resources lists what such a cluster serves', () => {
     const { run } = terminal('')
