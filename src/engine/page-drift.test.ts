@@ -231,6 +231,19 @@ describe('made by hand', () => {
   })
 })
 
+test('[DRIFT-5] what the scheduler and controllers add does not hide what was done by hand before', () => {
+  const person = new Person(service)
+  person.cluster.byHand(() => {
+    person.cluster.create(pod('client'))
+    person.cluster.patch('Pod', 'default', 'client', 'merge', { metadata: { labels: null } })
+  })
+  person.cluster.settle()
+  expect(person.cluster.get<KObject>('Pod/default/client')!.metadata.labels).toHaveProperty(
+    'topology.kubernetes.io/zone',
+  )
+  expect(person.manifest('Pod/default/client')).not.toHaveProperty('metadata.labels')
+})
+
 describe('no difference any more', () => {
   test('[DRIFT-4] undone by hand', () => {
     const person = new Person(service, deployment({}))

@@ -94,22 +94,20 @@ export interface Finder {
   readonly mergeKey: string | undefined
 }
 
-const without = (fields: Record<string, unknown>): Fields | undefined =>
-  Object.keys(fields).length === 0 ? undefined : fields
-
 /** `expected`, changed as something else was changed from `before` to `after`. */
 export function rebase(expected: unknown, before: unknown, after: unknown, shape: Shape): unknown {
   if (isSame(before, after, shape)) return expected
   if (isSame(expected, before, shape)) return after
-  const [e, b, a] = [asMap(expected, shape) ?? (expected === undefined ? {} : undefined), before, after]
-  if (e && isFields(b) && isFields(a)) {
+  const parts = [expected, before, after].map((value) => value ?? {})
+  if (parts.every(isFields)) {
+    const [e, b, a] = parts as [Fields, Fields, Fields]
     const out: Record<string, unknown> = { ...e }
     for (const name of namesIn(b, a)) {
       const value = rebase(e[name], b[name], a[name], shapeIn(shape, name))
       if (value === undefined) delete out[name]
       else out[name] = value
     }
-    return expected === undefined ? without(out) : out
+    return Object.keys(out).length === 0 && (!expected || !after) ? undefined : out
   }
   if (!isItems(expected) || !isItems(before) || !isItems(after)) return after
   const finder = finderIn(shape, expected, before, after)

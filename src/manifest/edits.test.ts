@@ -103,6 +103,13 @@ describe('setting a field', () => {
     })
   })
 
+  it('keeps what an alias brought when a field comes to it', () => {
+    const text = 'apiVersion: v1\nkind: Service\nmetadata: {name: web, labels: &l {app: web}}\nspec: {selector: *l}\n'
+    expect(apply(text, [{ path: ['spec', 'selector', 'tier'], value: 'x' }])).toBe(
+      text.replace('*l', '{app: web, tier: x}'),
+    )
+  })
+
   it('changes an item of a List in its place', () => {
     const text =
       'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Service\n  metadata: {name: other}\n- apiVersion: v1\n  kind: Service\n  metadata: {name: web}\n'
@@ -286,6 +293,20 @@ describe('what leans on a place that changes', () => {
     const fix = { path: ['spec', 'type'], value: 'NodePort' }
     expect(apply(text, [fix])).toBe(`${text.trimEnd()}\n  type: NodePort\n`)
   })
+})
+
+it('a new object goes beside its kin, and not among clients', () => {
+  const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\n'
+  const parsed = readText([
+    { name: 'app.yaml', text: service },
+    { name: 'pods.yaml', text: 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n' },
+    { name: 'clients.yaml', text: 'apiVersion: fairlead.dev/v1\nkind: Client\nmetadata: {name: c}\n' },
+  ])
+  const fileFor = (kind: string) => {
+    const value = { apiVersion: 'v1', kind, metadata: { name: 'new' } }
+    return editsFor(parsed, [{ label: '', object: `${kind}/default/new`, path: [], op: 'addDocument', value }])[0]!.file
+  }
+  expect(['Service', 'Pod', 'ConfigMap'].map(fileFor)).toEqual(['app.yaml', 'pods.yaml', 'pods.yaml'])
 })
 
 describe('lists', () => {

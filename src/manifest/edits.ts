@@ -115,7 +115,8 @@ class DocumentChange {
   set(path: Path, value: unknown): TextEdit | undefined {
     const found = follow(this.root, path)
     this.touched = found.node
-    if (found.shared && found.depth > 0) return this.setShared(path, value)
+    const leans = found.shared || (found.node.kind === 'alias' && found.depth < path.length)
+    if (leans && found.depth > 0) return this.setShared(path, value)
     if (found.depth === path.length) return this.replace(found, value)
     const { node } = found
     const [part, ...rest] = path.slice(found.depth)
@@ -381,7 +382,7 @@ function removeWhole({ file, chunk }: Place): TextEdit {
 }
 
 /**
- * A new document: at the end of the last file. What others lean on goes before them, so that kubectl, which goes from top to bottom, makes it
+ * A new document: at the end of the last file that holds one of its kind, or any object of a cluster. What others lean on goes before them, so that kubectl, which goes from top to bottom, makes it
  * first: a Namespace at the beginning of the file that uses it, the Cluster at the beginning of all.
  */
 function addDocument(parsed: ParsedText, value: unknown): TextEdit[] {
@@ -395,7 +396,7 @@ function addDocument(parsed: ParsedText, value: unknown): TextEdit[] {
   const user = namespace ? parsed.docs.find((doc) => namespaceOf(doc) === metadata?.name)?.file : undefined
   const file = first
     ? (parsed.files.find(({ name }) => name === user) ?? parsed.files[0])
-    : parsed.files[parsed.files.length - 1]
+    : (parsed.files.find(({ name }) => name === fileOfKin(parsed, kind)) ?? parsed.files[parsed.files.length - 1])
   if (!file) return []
   const { text } = file
   const eol = lineBreakOf(text)
@@ -419,6 +420,13 @@ function addDocument(parsed: ParsedText, value: unknown): TextEdit[] {
 function listIndentOfDoc(parsed: ParsedText, doc: SourceDoc): number | undefined {
   const place = parsed.place(doc)
   return place?.root ? listIndentOf(place.root, place.file.text.slice(place.chunk.from, place.chunk.to)) : undefined
+}
+
+/** The last file with an object of a kind; failing that, with any object that is not the page's own. */
+function fileOfKin({ docs }: ParsedText, kind: unknown): string | undefined {
+  const said = (doc: SourceDoc) => (doc.value ?? {}) as { kind?: unknown; apiVersion?: unknown }
+  const kin = docs.findLast((doc) => said(doc).kind === kind && kind !== undefined)
+  return (kin ?? docs.findLast((doc) => said(doc).kind !== undefined && said(doc).apiVersion !== OWN_API_VERSION))?.file
 }
 
 function namespaceOf(doc: SourceDoc): unknown {

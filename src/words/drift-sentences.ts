@@ -56,6 +56,9 @@ export function driftSentence(drift: Drift): Phrase[] {
   return capital(rest === 0 ? say`${words}.` : say`${words}; and ${count(rest, 'more field')}.`)
 }
 
+/** On a card. */
+export const driftWord = ({ how }: Drift): string => (how === 'created' ? 'not in the text' : '≠ text')
+
 const capital = ([first, ...rest]: readonly Phrase[]): Phrase[] =>
   first ? [{ ...first, text: first.text.charAt(0).toUpperCase() + first.text.slice(1) }, ...rest] : []
 

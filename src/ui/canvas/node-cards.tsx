@@ -17,6 +17,7 @@ import {
 } from '../../scene/index.ts'
 import { problemWord } from '../../words/index.ts'
 import { useMoment } from '../kit/index.ts'
+import { DriftMark, driftWords, useDriftOf } from './drift-mark.tsx'
 import { countWords, DOOR_WORDS, inTwoLines, nodeLabel } from './node-names.ts'
 
 /** What a card shows beside its place: how the selection touches it, and whether Tab stops there. */
@@ -45,22 +46,27 @@ function Card<N extends SceneNode>({
   readonly title?: string
   readonly children: ReactNode
 }): ReactNode {
+  const drift = useDriftOf(data.node)
+  const differs = drift && driftWords(drift)
   return (
-    <button
-      type="button"
-      className={`scene-card ${className}`}
-      data-scene={data.node.id}
-      data-state={state}
-      data-selected={data.selected || undefined}
-      data-lit={data.lit || undefined}
-      data-dim={data.dim || undefined}
-      tabIndex={data.tab ? 0 : -1}
-      aria-label={nodeLabel(data.node)}
-      aria-pressed={data.node.target ? data.selected : undefined}
-      title={title}
-    >
-      {children}
-    </button>
+    <>
+      <button
+        type="button"
+        className={`scene-card ${className}`}
+        data-scene={data.node.id}
+        data-state={state}
+        data-selected={data.selected || undefined}
+        data-lit={data.lit || undefined}
+        data-dim={data.dim || undefined}
+        tabIndex={data.tab ? 0 : -1}
+        aria-label={differs ? `${nodeLabel(data.node)}. ${differs}` : nodeLabel(data.node)}
+        aria-pressed={data.node.target ? data.selected : undefined}
+        title={differs ? [title, differs].filter(Boolean).join('\n') : title}
+      >
+        {children}
+      </button>
+      {drift && <DriftMark of={drift} />}
+    </>
   )
 }
 

@@ -4,6 +4,7 @@ import type { Diagnostic, Fix } from '../../model/index.ts'
 import type { FileChange } from '../../session/index.ts'
 import { Button, useActions, useAnswer, useSession } from '../kit/index.ts'
 import { lineDiff } from './line-diff.ts'
+import { PutBack } from './put-back.tsx'
 import './why.css'
 
 /** Lines of a difference that are shown before it is folded. */
@@ -18,6 +19,7 @@ export function FixOffers({ of }: { readonly of: Diagnostic }): ReactNode {
   const { recreate } = of
   const fixes = fixesOf(of)
   if (fixes.length === 0 && recreate === undefined) return null
+  const differs = of.code === 'text.differs' ? of.object : undefined
   return (
     <ul className="fixes" aria-label="What would mend it">
       {fixes.map((fix, i) => (
@@ -35,6 +37,7 @@ export function FixOffers({ of }: { readonly of: Diagnostic }): ReactNode {
           </Button>
         </li>
       )}
+      {differs !== undefined && <PutBack of={differs} />}
     </ul>
   )
 }

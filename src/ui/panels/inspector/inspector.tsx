@@ -55,6 +55,9 @@ function Selected(): ReactNode {
   return (
     <>
       <Head kind={kind} title={shortName(namespace, name)} sub="is not there at this moment" />
+      <Suspense>
+        <Details object={undefined} client={undefined} trace={undefined} gone={selection.key} />
+      </Suspense>
       <ObjectEvents of={selection.key} />
     </>
   )

@@ -16,6 +16,7 @@ import { FieldLinks, ObjectLink, RuleLink, useLocations } from '../../why/index.
 import { WhatIfButton } from '../what-if-button.tsx'
 import { Facts, Head, labelList, Section, Some } from './facts.tsx'
 import { ObjectEvents } from './object-events.tsx'
+import { ObjectFindings } from './object-findings.tsx'
 import { ServiceWay } from './service-way.tsx'
 import { StoredObject } from './stored-object.tsx'
 
@@ -52,6 +53,7 @@ export function ServiceInspector({
       <Head kind="Service" title={metadata.name} sub={`${type} in namespace ${metadata.namespace ?? 'default'}`} />
       {/* that nothing runs is said by the way below, with what would change it */}
       {view?.note && view.note.code !== 'service.scaled-to-zero' && <Banner reason={view.note} where={where} />}
+      <ObjectFindings of={keyOf(service)} code="text.differs" />
       <ServiceActions of={service} editable={spec.selector !== undefined} />
       <ServiceWay key={keyOf(service)} of={keyOf(service)} />
       <Facts

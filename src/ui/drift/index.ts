@@ -1,0 +1,1 @@
+export { DriftStrip } from './drift-strip.tsx'
