@@ -173,7 +173,6 @@ class Script {
       '# The cluster',
       ...hereDocument('kind create cluster --wait 120s --config -', kindConfig(CLUSTER, config)),
       ...[...this.names.nodes].map(([here, there]) => `# ${here} is ${there}`),
-      '',
     ]
   }
 
