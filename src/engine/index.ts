@@ -65,6 +65,7 @@ export {
   goQuote,
   labelKey,
   labelValue,
+  patchLocally,
   pathSegment,
 } from './api/index.ts'
 export type { Snapshot, State } from './core/index.ts'

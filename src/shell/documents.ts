@@ -32,19 +32,26 @@ export function* readDocuments(c: Context, files: readonly string[]): Generator<
   }
 }
 
+/** What the reader says of a document that is a scalar or a list; who validates says it in other words. */
+const NO_OBJECT = 'into Go value of type unstructured.detector'
+
 function* readStream(c: Context, source: string, text: string): Generator<DocumentOrFailure> {
   const parsed = readText([{ name: source, text }])
+  const unset = (value: unknown) => (isValidated(c) ? unsetFields(value) : undefined)
   for (const doc of parsed.docs) {
     const refusal = parsed.refusal(doc, source)
     if (refusal !== undefined) {
+      if (refusal.endsWith(NO_OBJECT) && isValidated(c)) {
+        yield { failure: notValid(source, 'invalid object to validate') }
+        return
+      }
       yield { failure: plain(refusal) }
       return
     }
     if (doc.value === undefined || doc.value === null) continue
-    const unset = doc.item ? undefined : unsetFields(doc.value)
-    if (unset !== undefined) {
-      const hint = 'if you choose to ignore these errors, turn validation off with --validate=false'
-      yield { failure: plain(`error validating "${source}": error validating data: ${unset}; ${hint}`) }
+    const faults = doc.item ? undefined : unset(doc.value)
+    if (faults !== undefined) {
+      yield { failure: notValid(source, faults) }
       return
     }
     const fault = undecodable(doc.value)
@@ -52,6 +59,14 @@ function* readStream(c: Context, source: string, text: string): Generator<Docume
       ? recognise(c, source, doc.value as KObject)
       : { failure: plain(`unable to decode "${source}": ${fault}`) }
   }
+}
+
+/** Verbs that write whole objects look at them first, unless they are told not to. k8s kubectl pkg/cmd/util/factory_client_access.go Validator (v1.36) */
+const isValidated = (c: Context): boolean => !['', 'false', 'ignore'].includes(c.flags.text('validate'))
+
+function notValid(source: string, faults: string): Failure {
+  const hint = 'if you choose to ignore these errors, turn validation off with --validate=false'
+  return plain(`error validating "${source}": error validating data: ${faults}; ${hint}`)
 }
 
 /** k8s kubectl pkg/validation/validation.go getObjectKind (v1.36) */
@@ -72,7 +87,9 @@ function undecodable(value: unknown): string | undefined {
     return 'json: cannot unmarshal array into Go value of type map[string]interface {}'
   }
   const object = value as Record<string, unknown>
-  if (typeof object.kind !== 'string' || object.kind === '') {
+  const version = object.apiVersion
+  const isVersion = typeof version !== 'string' || version.split('/').length <= 2
+  if (typeof object.kind !== 'string' || object.kind === '' || !isVersion) {
     return `Object 'Kind' is missing in '${JSON.stringify(sortedKeys(object))}'`
   }
   return metadataFault(object)

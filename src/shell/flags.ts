@@ -6,15 +6,30 @@ export interface FlagSpec {
   readonly default?: string
   /** The value of `--flag` without one (pflag NoOptDefVal). */
   readonly optional?: string
+  /** What to write instead: whoever writes it is told. */
+  readonly deprecated?: string
 }
 
 export class Flags {
+  /** Flags and their values as they were written, in order. */
+  readonly written: readonly (readonly [name: string, value: string])[]
   readonly #values: ReadonlyMap<string, readonly string[]>
   readonly #specs: readonly FlagSpec[]
 
-  constructor(specs: readonly FlagSpec[], values: ReadonlyMap<string, readonly string[]>) {
+  constructor(specs: readonly FlagSpec[], written: readonly (readonly [name: string, value: string])[]) {
     this.#specs = specs
+    this.written = written
+    const values = new Map<string, string[]>()
+    for (const [name, value] of written) values.set(name, [...(values.get(name) ?? []), value])
     this.#values = values
+  }
+
+  /** What is said of those that are deprecated, each time that one was written. */
+  deprecations(): string {
+    return this.written
+      .flatMap(([name]) => this.#specs.find((s) => s.name === name && s.deprecated !== undefined) ?? [])
+      .map((s) => `Flag --${s.name} has been deprecated, ${s.deprecated}\n`)
+      .join('')
   }
 
   has(name: string): boolean {
@@ -62,13 +77,13 @@ export type ParsedFlags =
 
 /** The way kubectl reads a command line: github.com/spf13/pflag v1.0 (interspersed arguments, -abc, -ovalue, --flag=value, `--`). */
 export function parseFlags(words: readonly string[], specs: readonly FlagSpec[]): ParsedFlags {
-  const values = new Map<string, string[]>()
+  const written: [string, string][] = []
   const args: string[] = []
   let dash = -1
   const put = (spec: FlagSpec, value: string, shown: string): string | undefined => {
     const problem = problemOf(spec, value, shown)
     if (problem !== undefined) return problem
-    values.set(spec.name, [...(values.get(spec.name) ?? []), value])
+    written.push([spec.name, value])
     return undefined
   }
   for (let i = 0; i < words.length; i++) {
@@ -109,7 +124,7 @@ export function parseFlags(words: readonly string[], specs: readonly FlagSpec[])
     } else args.push(word)
     if (error !== undefined) return { ok: false, error }
   }
-  return { ok: true, flags: new Flags(specs, values), args, dash }
+  return { ok: true, flags: new Flags(specs, written), args, dash }
 }
 
 /** As a message about its value names it. */

@@ -181,4 +181,167 @@ data: {log-level: debug, PORT: "80"}
       'nginx:2',
     )
   })
+
+  it('[KCTL-3] set resources looks at amounts itself', () => {
+    const { type } = terminal()
+    type('create deployment d --image=nginx')
+    expect(type('set resources deploy/d --limits=cpu=abc').stderr).toContain('quantities must match the regular')
+    expect(type('set resources deploy/d --limits=cpu=1,memory=1Gi').stdout).toContain('resource requirements updated')
+  })
+
+  it('[KCTL-3] taint says what clashes, what is there twice, and what is missing', () => {
+    const { type, out } = terminal()
+    const wrong = (line: string, words: string) => expect(type(line).stderr).toBe(`error: ${words}\n`)
+    const usage = "\nSee 'kubectl taint -h' for help and examples"
+    wrong(
+      'taint nodes node-1 k=v:NoSchedule k:NoSchedule-',
+      'can not both modify and remove the following taint(s) in the same command: k=NoSchedule',
+    )
+    wrong(
+      'taint nodes node-1 a=b:NoSchedule a=c:NoSchedule',
+      `duplicated taints with the same key and effect: {a c NoSchedule <nil>}${usage}`,
+    )
+    wrong('taint nodes a:NoSchedule', "at least one resource name must be specified since 'all' parameter is not set")
+    wrong('taint nodes node-1 a=b:NoSchedule node-2', 'all resources must be specified before taint changes: node-2')
+    expect(out('taint nodes node-1 a=b:NoSchedule --all')).toBe(
+      'node/node-1 tainted\nnode/node-2 tainted\nnode/node-3 tainted\n',
+    )
+    wrong(
+      'taint nodes node-1 a=b:NoSchedule',
+      'node node-1 already has a taint(s) with same effect(s) and --overwrite is false',
+    )
+  })
+
+  it('[KCTL-3] --record keeps the command with the object, and is said to be deprecated', () => {
+    const { type, out } = terminal()
+    type('create deployment d --image=nginx')
+    expect(type('set image deploy/d nginx=nginx:2 --record')).toEqual({
+      exit: 0,
+      stdout: 'deployment.apps/d image updated\n',
+      stderr: 'Flag --record has been deprecated, --record will be removed in the future\n',
+    })
+    expect(out('rollout history deploy/d')).toContain(
+      '2         kubectl set image deploy/d nginx=nginx:2 --record=true\n',
+    )
+    expect(out('rollout history deploy/d --revision=2')).toContain(
+      '  Annotations:\tkubernetes.io/change-cause: kubectl set image deploy/d nginx=nginx:2 --record=true\n',
+    )
+  })
+
+  it('[KCTL-3] rollout says what has no revisions, and what apply will not know', () => {
+    const { type, out } = terminal('apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}')
+    expect(type('rollout undo svc a').stderr).toBe(
+      'error: error retrieving rollbacker for "Service", no visitor method exists for { Service}\n',
+    )
+    expect(type('rollout restart deploy --dry-run=client').stderr).toBe(
+      "error: unknown flag: --dry-run\nSee 'kubectl rollout restart --help' for usage.\n",
+    )
+    expect(type('rollout status deploy').stderr).toBe('No resources found in default namespace.\n')
+    out('apply -f -', out('create deployment d --image=nginx --dry-run=client -o yaml'))
+    out('set image deploy/d nginx=nginx:2')
+    expect(out('rollout undo deploy/d --dry-run=client')).toContain(
+      'deployment.apps/d Pod Template:\n  Labels:\tapp=d\n',
+    )
+    const { stdout, stderr } = type('rollout undo deploy/d')
+    expect(stdout).toBe('deployment.apps/d rolled back\n')
+    expect(stderr).toMatch(
+      /^Warning: resource deployments\/d was previously managed with 'kubectl apply'\. Rolling back/,
+    )
+  })
+
+  it('[KCTL-17] describe tells the new ReplicaSet by its template: a paused change has none yet', () => {
+    const { out } = terminal()
+    out('create deployment d --image=nginx')
+    out('rollout pause deploy/d')
+    out('set image deploy/d nginx=nginx:2')
+    expect(out('describe deploy d')).toMatch(
+      /OldReplicaSets: {2}d-\w+ \(1\/1 replicas created\)\nNewReplicaSet: {3}<none>/,
+    )
+  })
+
+  it('[KCTL-1] a server that is only asked gives nothing a version', () => {
+    const { out } = terminal()
+    expect(out('create deployment d --image=nginx --dry-run=server -o yaml')).not.toContain('resourceVersion')
+    out('create svc clusterip s --tcp=80')
+    const version = out('get svc s -o jsonpath={.metadata.resourceVersion}')
+    expect(out('label svc s a=b --dry-run=server -o jsonpath={.metadata.resourceVersion}')).toBe(version)
+  })
+
+  it('[KCTL-3] patch on the client alone takes the patch as it is', () => {
+    const { type } = terminal()
+    const patch = (text: string, ...more: string[]) =>
+      type(['patch', 'ns', 'default', '--type=json', '--dry-run=client', '-p', text, ...more])
+    expect(patch('[{"op":"bogus","path":"/x"}]').stderr).toBe('error: Unexpected kind: bogus\n')
+    expect(patch('[{"op":"test","path":"/metadata/name","value":"x"}]').stderr).toBe(
+      'error: testing value /metadata/name failed: test failed\n',
+    )
+    expect(patch('[{"op":"add","path":"/spec/bogus","value":1}]', '-o', 'jsonpath={.spec.bogus}').stdout).toBe('1')
+  })
+
+  it('[KCTL-3] a drain that may not take a pod ends with what is in its way', () => {
+    const { type } = terminal(POD('web'))
+    expect(
+      type('drain node-1').stderr,
+    ).toBe(`error: unable to drain node "node-1" due to error: cannot delete Pods that declare no controller (use --force to override): default/web, continuing command...
+There are pending nodes to be drained:
+ node-1
+cannot delete Pods that declare no controller (use --force to override): default/web
+`)
+  })
+})
+
+describe('files', () => {
+  const NOTHING =
+    'invalid object to validate; if you choose to ignore these errors, turn validation off with --validate=false'
+
+  it('[KCTL-3] who validates says so of what is no object; who does not cannot decode it', () => {
+    const { type } = terminal()
+    expect(type('apply -f -', 'x').stderr).toBe(`error: error validating "STDIN": error validating data: ${NOTHING}\n`)
+    const decode = 'unable to decode "STDIN": json: cannot unmarshal string into Go value of type unstructured.detector'
+    expect(type('create -f - --validate=false', 'x').stderr).toBe(`error: ${decode}\n`)
+    expect(type('delete -f -', 'a: b').stderr).toBe(
+      `error: unable to decode "STDIN": Object 'Kind' is missing in '{"a":"b"}'\n`,
+    )
+    // get collects what goes wrong
+    expect(type('get -f -', 'x').stderr).toBe(`${decode}\n`)
+    expect(type('replace -f -', 'null')).toEqual({ exit: 0, stdout: '', stderr: '' })
+  })
+
+  it('[KCTL-3] an object without a name or version is refused in words', () => {
+    const { type } = terminal()
+    expect(type('delete -f -', '{apiVersion: v1, kind: Service}').stderr).toBe(
+      'error: error when deleting "STDIN": resource name may not be empty\n',
+    )
+    expect(type('label -f - a=b', '{apiVersion: v1, kind: Service}').stderr).toBe(
+      'error: resource name may not be empty\n',
+    )
+    expect(type('create -f - --validate=false', 'kind: Service').stderr).toBe(
+      'Error from server (NotFound): error when creating "STDIN": the server could not find the requested resource\n',
+    )
+  })
+})
+
+describe('the account of a pod', () => {
+  const words = 'error looking up service account default/bot: serviceaccount "bot" not found'
+
+  it('[API-69] has to be there', () => {
+    const { type, out } = terminal()
+    const overrides = '{"spec":{"serviceAccountName":"bot"}}'
+    expect(type(['run', 'p', '--image=nginx', `--overrides=${overrides}`]).stderr).toBe(
+      `Error from server (Forbidden): pods "p" is forbidden: ${words}\n`,
+    )
+    out('create deployment d --image=nginx')
+    out('set serviceaccount deploy/d bot')
+    expect(out('get rs --sort-by=.status.replicas --no-headers')).toMatch(/1 {5}0 {5}0 .*\n.* 1 {5}1 {5}1 /)
+    expect(out('describe deploy d')).toMatch(/ReplicaFailure +True +FailedCreate\n/)
+    out('create sa bot')
+    expect(out('rollout status deploy/d')).toContain('successfully rolled out')
+  })
+
+  it('[API-46] what an orphaning deletion leaves is free again', () => {
+    const { out } = terminal()
+    out('create svc clusterip a --tcp=80 --clusterip=10.96.9.9')
+    out('delete svc a --cascade=orphan')
+    expect(out('create svc clusterip b --tcp=80 --clusterip=10.96.9.9')).toBe('service/b created\n')
+  })
 })

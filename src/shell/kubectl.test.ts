@@ -322,7 +322,8 @@ describe('expose, run, set, rollout', () => {
     expect(run('run shell --image=busybox --port=80 --expose').stdout).toBe(
       'service/shell created\npod/shell created\n',
     )
-    expect(run('run')).toEqual(error("NAME is required for run\nSee 'kubectl run -h' for help and examples"))
+    expect(run('run')).toEqual(error('required flag(s) "image" not set'))
+    expect(run('run --image=x')).toEqual(error("NAME is required for run\nSee 'kubectl run -h' for help and examples"))
   })
   it('an image is set, looked at, taken back', () => {
     const { run } = terminal(TEXT)

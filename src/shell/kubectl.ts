@@ -136,6 +136,7 @@ export function* kubectl(
   const specs = [...verb.flags, ...GLOBAL_FLAGS.filter((g) => !verb.flags.some((f) => f.name === g.name))]
   const parsed = parseFlags(words, specs)
   if (!parsed.ok) return end([plain(`${parsed.error}\nSee '${path} --help' for usage.`)])
+  streams.err(parsed.flags.deprecations())
   if (parsed.flags.on('help')) {
     streams.out(helpText(verb, path, GLOBAL_FLAGS))
     return 0

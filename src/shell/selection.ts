@@ -281,6 +281,10 @@ function fromFiles(c: Context, files: readonly string[], typed: Typed, options: 
       visits.push({ kind, namespace, name, source, object: value })
       continue
     }
+    if (name === '') {
+      visits.push(plain('resource name may not be empty'))
+      continue
+    }
     const found = getInfo(c, kind, namespace, name)
     visits.push(found.object ? { ...found, source } : notFound(kind, name))
   }

@@ -1,5 +1,5 @@
 import { type ApiResult, asGoStruct, goQuote, pathSegment } from '../engine/index.ts'
-import { type KindInfo, type KObject, kindInfo, timestamp } from '../model/index.ts'
+import { type KindInfo, type KObject, kindInfo, kindKey, makeKey, timestamp } from '../model/index.ts'
 import type { Context } from './command.ts'
 import { type Failure, plain, refused } from './failure.ts'
 import type { FlagSpec } from './flags.ts'
@@ -7,16 +7,42 @@ import { objectName, qualified, storeKind } from './kinds.ts'
 import { OBJECT_FORMATS, type Printer, printerFor } from './print/output.ts'
 import { type Info, warnOfDeprecation } from './selection.ts'
 
-/** Flags of the verbs that write. */
-export const WRITE_FLAGS: readonly FlagSpec[] = [
+/** Flags of the verbs that say what became of an object. */
+export const PRINT_FLAGS: readonly FlagSpec[] = [
   { name: 'output', short: 'o', type: 'string' },
   { name: 'template', type: 'string' },
   { name: 'allow-missing-template-keys', type: 'bool', default: 'true' },
   { name: 'show-managed-fields', type: 'bool' },
-  { name: 'dry-run', type: 'string', default: 'none', optional: 'unchanged' },
-  { name: 'field-manager', type: 'string' },
-  { name: 'record', type: 'bool' },
 ]
+
+export const DRY_RUN: FlagSpec = { name: 'dry-run', type: 'string', default: 'none', optional: 'unchanged' }
+
+/** Flags of the verbs that write. */
+export const WRITE_FLAGS: readonly FlagSpec[] = [...PRINT_FLAGS, DRY_RUN, { name: 'field-manager', type: 'string' }]
+
+/** k8s cli-runtime pkg/genericclioptions/record_flags.go (v1.36) */
+export const RECORD: FlagSpec = {
+  name: 'record',
+  type: 'bool',
+  deprecated: '--record will be removed in the future',
+}
+
+const CHANGE_CAUSE = 'kubernetes.io/change-cause'
+
+/** The command as `--record` keeps it. k8s cli-runtime pkg/genericclioptions/record_flags.go parseCommandArguments (v1.36) */
+function changeCause(c: Context): string {
+  const flags = c.flags.written.map(([name, value]) => ` --${name}=${value}`)
+  return [c.path, ...c.args].join(' ') + flags.join('')
+}
+
+/** With `--record` the object says which command changed it. */
+function recorded(c: Context, object: KObject | Failure): KObject | Failure {
+  if (isFailure(object) || !c.flags.on('record')) return object
+  const { name, namespace = '' } = object.metadata
+  const cause = { metadata: { annotations: { [CHANGE_CAUSE]: changeCause(c) } } }
+  const result = c.cluster.patch(kindKey(object.apiVersion, object.kind), namespace, name, 'merge', cause)
+  return result.ok ? result.object : object
+}
 
 export const VALIDATE_FLAGS: readonly FlagSpec[] = [
   { name: 'validate', type: 'string', default: 'strict', optional: 'strict' },
@@ -71,6 +97,13 @@ export function nameFault(name: string): string | undefined {
   return faults.length > 0 ? `invalid resource name ${goQuote(name)}: [${faults.join(' ')}]` : undefined
 }
 
+/** On a server's dry run nothing is stored, and so the answer has the version of what is: none, or `before`. */
+function tried(c: Context, object: KObject | Failure, before?: string): KObject | Failure {
+  if (isFailure(object) || c.flags.text('dry-run') !== 'server') return object
+  const { resourceVersion: _, ...metadata } = object.metadata
+  return { ...object, metadata: { ...metadata, ...(before !== undefined && { resourceVersion: before }) } } as KObject
+}
+
 /** POST. `info` is the resource that it is sent to, which a kind in another case also finds. */
 export function create(
   c: Context,
@@ -82,7 +115,7 @@ export function create(
   // the client leaves the version out: cli-runtime pkg/resource/helper.go Create (v0.36)
   const { resourceVersion: _, ...metadata } = value.metadata ?? {}
   const fresh = value.metadata ? ({ ...value, metadata } as KObject) : value
-  return heard(c, info, c.cluster.create(fresh, { namespace: c.namespace, fieldValidation }))
+  return tried(c, recorded(c, heard(c, info, c.cluster.create(fresh, { namespace: c.namespace, fieldValidation }))))
 }
 
 export function update(
@@ -92,7 +125,10 @@ export function update(
   fieldValidation: 'Strict' | 'Warn' | 'Ignore' = 'Strict',
 ): KObject | Failure {
   if (!kindInfo(value.apiVersion, value.kind)) return unregistered(info, value)
-  return heard(c, info, c.cluster.update(value, { namespace: c.namespace, fieldValidation }))
+  const { name, namespace = info.namespaced ? c.namespace : '' } = value.metadata
+  const before = c.cluster.get<KObject>(makeKey(storeKind(info), namespace, name))
+  const answer = c.cluster.update(value, { namespace: c.namespace, fieldValidation })
+  return tried(c, recorded(c, heard(c, info, answer)), before?.metadata.resourceVersion)
 }
 
 /** PATCH. The client asks for no validation of fields, and the server's own is to warn. k8s apiserver/pkg/endpoints/handlers/patch.go (v1.36) */
@@ -102,11 +138,13 @@ export function patch(
   type: 'json' | 'merge' | 'strategic',
   value: unknown,
 ): KObject | Failure {
-  return heard(c, kind, c.cluster.patch(storeKind(kind), namespace, name, type, value, { fieldValidation: 'Warn' }))
+  const before = c.cluster.get<KObject>(makeKey(storeKind(kind), namespace, name))
+  const answer = c.cluster.patch(storeKind(kind), namespace, name, type, value, { fieldValidation: 'Warn' })
+  return tried(c, recorded(c, heard(c, kind, answer)), before?.metadata.resourceVersion)
 }
 
 /** The server's decoder does not find what the client's mapper did. */
-function unregistered(info: KindInfo, { apiVersion, kind }: KObject): Failure {
+function unregistered(info: KindInfo, { apiVersion = '', kind }: KObject): Failure {
   // the mapper takes an empty version for the preferred one, and the path that the client then asks is nobody's
   if (apiVersion === '')
     return refused({ code: 404, reason: 'NotFound', message: 'the server could not find the requested resource' })

@@ -4,7 +4,14 @@ import type { Draft } from './decode.ts'
 import { clone } from './deep.ts'
 import { ALIKE_POD_RULES, checkCreate, rulesOf } from './kinds.ts'
 import { kindOf } from './lookup.ts'
-import { admitPodSpec, initialPodStatus, priorityFault, tokenName, topologyLabels } from './pod/admission.ts'
+import {
+  accountFault,
+  admitPodSpec,
+  initialPodStatus,
+  priorityFault,
+  tokenName,
+  topologyLabels,
+} from './pod/admission.ts'
 import { rememberTaken, type TakenSpec, takenBefore, withToken } from './pod/alike.ts'
 import { defaultHostPorts, defaultPodOnly } from './pod/defaults.ts'
 import { type FieldValidation, readObject, settle } from './read.ts'
@@ -48,11 +55,8 @@ export function createObject(state: State, value: unknown, options: WriteOptions
   const denied = admitNamespace(state, info, draft, options.makeNamespace ?? false)
   if (denied) return denied
   if (info.kind === 'Pod') {
-    const priority = priorityFault(draft.spec)
-    if (priority)
-      return refuse(
-        forbiddenStatus(info.apiVersion, info.plural, metadata.name || metadata.generateName || '', priority),
-      )
+    const fault = accountFault(state, metadata.namespace, given.spec) ?? priorityFault(draft.spec)
+    if (fault !== undefined) return refusePod(metadata, fault)
     if (alike) draft.spec = alike.token === undefined ? alike.stored : withToken(alike, tokenName(state))
     else if (draft.spec.containers) draft.spec = admitPodSpec(state, draft.spec)
     const topology = topologyLabels(state, draft.spec.nodeName)
@@ -104,7 +108,7 @@ export function finishCreate(
   }
   const object = (asIs ? draft : alike ? settleAround(info, draft) : settle(info, draft)) as KObject
   if (get(state, kindOf(info), metadata.namespace ?? '', metadata.name)) {
-    return refuse(alreadyExists(info.apiVersion, info.plural, metadata.name), given)
+    return refuse(alreadyExists(info.apiVersion, info.plural, metadata.name), warnings)
   }
   if (isService) allocation.commit()
   return ok(put(state, object), warnings)
@@ -126,6 +130,8 @@ export function storePod(state: State, pod: KObject): ApiResult {
   const metadata: Draft = { ...pod.metadata }
   fillSystemFields(state, metadata)
   metadata.generation = 1
+  const fault = accountFault(state, metadata.namespace, given)
+  if (fault !== undefined) return refusePod(pod.metadata, fault)
   if (get(state, 'Pod', metadata.namespace, metadata.name)) return refuse(alreadyExists('v1', 'pods', metadata.name))
   let spec = given.enableServiceLinks === undefined ? { ...given, enableServiceLinks: true } : given
   if (given.hostNetwork || given.containers.some((c: Draft) => c.resources?.limits)) {
@@ -138,6 +144,9 @@ export function storePod(state: State, pod: KObject): ApiResult {
   if (Object.keys(topology).length > 0) metadata.labels = { ...metadata.labels, ...topology }
   return ok(put(state, { apiVersion: 'v1', kind: 'Pod', metadata, spec, status: initialPodStatus(state, spec) }))
 }
+
+const refusePod = ({ name, generateName }: Draft, why: string): ApiResult =>
+  refuse(forbiddenStatus('v1', 'pods', name || generateName || '', why))
 
 /** k8s apiserver/pkg/registry/rest/meta.go FillObjectMetaSystemFields; apiserver/pkg/storage/names/generate.go (v1.36) */
 function fillSystemFields(state: State, metadata: Draft): void {

@@ -31,6 +31,7 @@ import {
 import {
   defaultEndpoints,
   defaultSlice,
+  sliceWarnings,
   validateEndpointsCreate,
   validateEndpointsUpdate,
   validateSliceCreate,
@@ -149,6 +150,7 @@ const RULES: Readonly<Record<string, KindRules>> = {
     validateCreate: validateSliceCreate,
     validateUpdate: validateSliceUpdate,
     generation: sliceChanged,
+    warnings: sliceWarnings,
   },
   'apps/v1 Deployment': {
     defaults: defaultDeployment,

@@ -51,6 +51,28 @@ export function patchObject(
   )
 }
 
+/**
+ * What becomes of an object by a patch that a client tries by itself: nothing is defaulted, validated or dropped.
+ * k8s kubectl pkg/cmd/patch/patch.go getPatchedJSON (v1.36)
+ */
+export function patchLocally(
+  object: KObject,
+  type: PatchType,
+  patch: unknown,
+): { readonly ok: true; readonly value: KObject } | { readonly ok: false; readonly message: string } {
+  if (type === 'json') {
+    const result = jsonPatch(object, patch)
+    if (result.ok) return { ok: true, value: result.value as KObject }
+    const wrong = `json: cannot unmarshal ${Array.isArray(patch) ? 'array' : typeof patch} into Go value of type jsonpatch.Patch`
+    return { ok: false, message: result.malformed ? wrong : result.message }
+  }
+  if (!isMap(patch)) return { ok: false, message: 'Invalid JSON Patch' }
+  const schema = type === 'strategic' ? kindType(object.apiVersion, object.kind) : undefined
+  if (!schema) return { ok: true, value: mergePatch(object, patch) as KObject }
+  const merged = mergeInto(object, clone(patch), schema)
+  return merged.ok ? { ok: true, value: merged.value as KObject } : { ok: false, message: merged.message }
+}
+
 const noMap = (patch: unknown) =>
   `json: cannot unmarshal ${Array.isArray(patch) ? 'array' : typeof patch === 'boolean' ? 'bool' : typeof patch} into Go value of type map[string]interface {}`
 

@@ -1,8 +1,9 @@
 import { type KindInfo, type KObject, keyOf } from '../../model/index.ts'
-import { get, put, remove, type State } from '../core/index.ts'
+import { get, put, type State } from '../core/index.ts'
 import { admitNamespace, finishCreate, type WriteOptions } from './create.ts'
 import type { Draft } from './decode.ts'
 import { deepEqual } from './deep.ts'
+import { removeNow } from './delete.ts'
 import { child, invalid } from './field.ts'
 import { checkUpdate, rulesOf } from './kinds.ts'
 import { kindOf } from './lookup.ts'
@@ -112,7 +113,7 @@ export function storeOrFinish(state: State, object: KObject): KObject {
   const { deletionTimestamp, finalizers } = object.metadata
   const stored = put(state, object)
   const waits = object.kind === 'Pod' || object.kind === 'Namespace'
-  if (deletionTimestamp && !(finalizers && finalizers.length > 0) && !waits) remove(state, keyOf(object))
+  if (deletionTimestamp && !(finalizers && finalizers.length > 0) && !waits) removeNow(state, keyOf(object))
   return stored
 }
 

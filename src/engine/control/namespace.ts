@@ -1,6 +1,6 @@
-import { type KObject, keyOf } from '../../model/index.ts'
+import { type KObject, keyOf, type Workload } from '../../model/index.ts'
 import { finalizeNamespace, furnishNamespace, isNamespaceContent } from '../api/index.ts'
-import { type Change, type Component, get, getByKey, type Pending, type State } from '../core/index.ts'
+import { type Change, type Component, get, getByKey, list, type Pending, type State } from '../core/index.ts'
 import { enqueue } from './timing.ts'
 import { erase } from './writes.ts'
 
@@ -11,10 +11,31 @@ function watch(state: State, { kind, key, before, after }: Change): void {
     if (after?.metadata.deletionTimestamp && !before?.metadata.deletionTimestamp) enqueue(state, 'namespace.empty', key)
     return
   }
+  if (kind === 'ServiceAccount' && after && !before) onAccount(state, after)
   if (after || !before?.metadata.namespace) return
   const home = get(state, 'Namespace', '', before.metadata.namespace)
   if (home?.metadata.deletionTimestamp) enqueue(state, 'namespace.empty', keyOf(home))
   else if (home && isNamespaceContent(before)) enqueue(state, 'namespace.furnish', keyOf(home))
+}
+
+/** What makes pods, and the task in which it does. */
+const MAKERS: Readonly<Record<string, string>> = {
+  DaemonSet: 'daemonset.sync',
+  Job: 'job.sync',
+  ReplicaSet: 'replicaset.sync',
+  ReplicationController: 'replicaset.sync',
+  StatefulSet: 'statefulset.sync',
+}
+
+/** Those who were refused pods for want of it try again: in a cluster they do so all the time, ever more rarely. */
+function onAccount(state: State, { metadata: { name, namespace = '' } }: KObject): void {
+  if (name === 'default') return
+  for (const [kind, task] of Object.entries(MAKERS)) {
+    for (const object of list<Workload>(state, kind, namespace)) {
+      const account = object.spec.template.spec as { readonly serviceAccountName?: string }
+      if (account.serviceAccountName === name) enqueue(state, task, keyOf(object))
+    }
+  }
 }
 
 /** It gets what every namespace has, and gets it back. */

@@ -129,6 +129,18 @@ function describeReplicas(w: Writer, o: Loose, c: Context): void {
   writeConditions(w, o.status?.conditions)
 }
 
+/** k8s kubectl pkg/util/deployment/deployment.go replicaSetsByCreationTimestamp (v1.36) */
+function bornBefore({ metadata: a }: Workload, { metadata: b }: Workload): boolean {
+  const [x, y] = [a.creationTimestamp ?? '', b.creationTimestamp ?? '']
+  return x === y ? a.name < b.name : x < y
+}
+
+/** A template as text, without what tells ReplicaSets apart. k8s kubectl pkg/util/deployment/deployment.go equalIgnoreHash (v1.36) */
+function withoutHash({ metadata, ...template }: Workload['spec']['template']): string {
+  const { 'pod-template-hash': _, ...labels } = metadata?.labels ?? {}
+  return JSON.stringify({ ...template, metadata: { ...metadata, labels } })
+}
+
 export function describeDeployment(w: Writer, o: Loose, c: Context): void {
   const { metadata, spec, status = {} } = o
   w.field('Name', metadata.name).field('Namespace', metadata.namespace)
@@ -149,8 +161,10 @@ export function describeDeployment(w: Writer, o: Loose, c: Context): void {
   const sets = c.cluster
     .list<Workload>('ReplicaSet', metadata.namespace)
     .filter((s) => controllerOf(s)?.uid === metadata.uid && matchesSelector(spec.selector, s.metadata.labels as Labels))
-  const revision = metadata.annotations?.['deployment.kubernetes.io/revision']
-  const isNew = (s: Workload) => s.metadata.annotations?.['deployment.kubernetes.io/revision'] === revision
+    .sort((a, b) => (bornBefore(a, b) ? -1 : 1))
+  const template = withoutHash(spec.template)
+  const newest = sets.find((s) => withoutHash(s.spec.template) === template)
+  const isNew = (s: Workload) => s === newest
   const names = (list: Workload[]) =>
     list
       .map((s) => `${s.metadata.name} (${s.status?.replicas ?? 0}/${s.spec.replicas ?? 0} replicas created)`)

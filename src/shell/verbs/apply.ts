@@ -12,6 +12,7 @@ import {
   heard,
   isFailure,
   nameFault,
+  RECORD,
   report,
   VALIDATE_FLAGS,
   validationOf,
@@ -26,6 +27,7 @@ export const apply: Verb = {
   flags: [
     ...FILE_FLAGS,
     ...WRITE_FLAGS,
+    RECORD,
     ...VALIDATE_FLAGS,
     { name: 'overwrite', type: 'bool', default: 'true' },
     { name: 'force', type: 'bool' },

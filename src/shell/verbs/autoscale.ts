@@ -3,7 +3,7 @@ import { kindInfo } from '../../model/index.ts'
 import type { Context, Verb } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
 import { SELECTION_FLAGS, select, visitAll } from '../selection.ts'
-import { create, dryRunOf, isFailure, report, WRITE_FLAGS } from '../server.ts'
+import { create, dryRunOf, isFailure, RECORD, report, WRITE_FLAGS } from '../server.ts'
 import { missingFlags } from './create/made.ts'
 
 const SCALABLE: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet'])
@@ -14,9 +14,16 @@ export const autoscale: Verb = {
   flags: [
     ...SELECTION_FLAGS.filter((f) => ['filename', 'recursive', 'kustomize'].includes(f.name)),
     ...WRITE_FLAGS,
+    RECORD,
     { name: 'min', type: 'int', default: '-1' },
     { name: 'max', type: 'int', default: '-1' },
-    { name: 'cpu-percent', type: 'int', default: '-1' },
+    {
+      name: 'cpu-percent',
+      type: 'int',
+      default: '-1',
+      deprecated:
+        "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
+    },
     { name: 'cpu', type: 'string' },
     { name: 'memory', type: 'string' },
     { name: 'name', type: 'string' },
@@ -24,11 +31,6 @@ export const autoscale: Verb = {
   ],
   run: (c) => {
     const { flags } = c
-    if (flags.has('cpu-percent')) {
-      c.err(
-        "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).\n",
-      )
-    }
     const missing = missingFlags(c, 'max')
     if (missing) return [missing]
     const dryRun = dryRunOf(c)

@@ -3,7 +3,7 @@ import { readDocuments } from '../documents.ts'
 import { type Failure, plain, withSource } from '../failure.ts'
 import type { FlagSpec } from '../flags.ts'
 import { parseLabelSelector } from '../selectors.ts'
-import { create, dryRunOf, isFailure, report, VALIDATE_FLAGS, validationOf, WRITE_FLAGS } from '../server.ts'
+import { create, dryRunOf, isFailure, RECORD, report, VALIDATE_FLAGS, validationOf, WRITE_FLAGS } from '../server.ts'
 import { withLastApplied } from './create/last-applied.ts'
 import { CREATE_VERBS } from './create/verbs.ts'
 
@@ -20,6 +20,7 @@ export const createVerb: Verb = {
   flags: [
     ...FILE_FLAGS,
     ...WRITE_FLAGS,
+    RECORD,
     ...VALIDATE_FLAGS,
     { name: 'edit', type: 'bool' },
     { name: 'raw', type: 'string' },

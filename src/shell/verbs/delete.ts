@@ -108,6 +108,7 @@ interface HowToDelete {
 /** Ask the server to delete one thing, and say so. */
 export function deleteInfo(c: Context, info: Info, how: HowToDelete): Failure | undefined {
   const { kind, namespace, name } = info
+  if (name === '') return withSource('deleting', info.source, plain('resource name may not be empty'))
   const key = makeKey(storeKind(kind), namespace, name)
   if (!how.dryRun) {
     const { gracePeriodSeconds, propagation } = how

@@ -6,9 +6,8 @@ import { type Failure, plain, refused } from '../failure.ts'
 import { storeKind } from '../kinds.ts'
 import { unifiedDiff } from '../line-diff.ts'
 import { parseLabelSelector } from '../selectors.ts'
-import { copyOf } from '../trial.ts'
+import { asBefore, copyOf } from '../trial.ts'
 import { FILE_FLAGS } from './create.ts'
-import { asBefore } from './patch.ts'
 
 /**
  * What `apply` would change: each object as it is and as it would be, tried on a copy of the cluster. Exit 1 when something differs.

@@ -1,14 +1,16 @@
 import type { Verb } from '../command.ts'
 import { plain } from '../failure.ts'
 import { SELECTION_FLAGS, select } from '../selection.ts'
-import { WRITE_FLAGS } from '../server.ts'
+import { PRINT_FLAGS, RECORD } from '../server.ts'
 
 /** The host opens the object where the person edits text. k8s kubectl pkg/cmd/edit/edit.go (v1.36) */
 export const edit: Verb = {
   name: 'edit',
   flags: [
     ...SELECTION_FLAGS.filter((f) => ['filename', 'recursive', 'kustomize'].includes(f.name)),
-    ...WRITE_FLAGS,
+    ...PRINT_FLAGS,
+    { name: 'field-manager', type: 'string' },
+    RECORD,
     { name: 'output-patch', type: 'bool' },
     { name: 'windows-line-endings', type: 'bool' },
     { name: 'save-config', type: 'bool' },

@@ -2,8 +2,8 @@ import type { ContainerPort, KObject, LabelSelector, PodSpec, ServicePort } from
 import { kindInfo } from '../../model/index.ts'
 import type { Context, Outcome, Verb } from '../command.ts'
 import { plain } from '../failure.ts'
-import { type Info, select, visitAll } from '../selection.ts'
-import { create, dryRunOf, isFailure, report, WRITE_FLAGS } from '../server.ts'
+import { type Info, SELECTION_FLAGS, select, visitAll } from '../selection.ts'
+import { create, dryRunOf, isFailure, RECORD, report, WRITE_FLAGS } from '../server.ts'
 import { withLastApplied } from './create/last-applied.ts'
 import { overridden } from './create/overrides.ts'
 
@@ -14,7 +14,8 @@ export const expose: Verb = {
   name: 'expose',
   flags: [
     ...WRITE_FLAGS,
-    { name: 'filename', short: 'f', type: 'list' },
+    RECORD,
+    ...SELECTION_FLAGS.filter((f) => ['filename', 'recursive', 'kustomize'].includes(f.name)),
     { name: 'save-config', type: 'bool' },
     { name: 'labels', short: 'l', type: 'string' },
     ...(
@@ -116,14 +117,16 @@ function selectorOf(object: KObject): Record<string, string> | string {
     default: {
       const selector = spec?.selector as LabelSelector | undefined
       const what = object.kind === 'Deployment' ? 'deployment' : 'replicaset'
-      if (!selector) return `invalid ${what}: no selectors, therefore cannot be exposed`
-      if ((selector.matchExpressions ?? []).length > 0) {
-        const shown = selector.matchExpressions!.map(
+      if (Object.keys(selector?.matchLabels ?? {}).length === 0) {
+        return `invalid ${what}: no selectors, therefore cannot be exposed`
+      }
+      if ((selector?.matchExpressions ?? []).length > 0) {
+        const shown = selector!.matchExpressions!.map(
           (e) => `{Key:${e.key} Operator:${e.operator} Values:[${(e.values ?? []).join(' ')}]}`,
         )
         return `couldn't convert expressions - "[${shown.join(' ')}]" to map-based selector format`
       }
-      return { ...selector.matchLabels }
+      return { ...selector!.matchLabels }
     }
   }
 }

@@ -48,9 +48,20 @@ export const get: Verb = {
     let { failures } = selection
     if (c.flags.on('ignore-not-found')) failures = failures.filter((f) => !isNotFound(f))
     if (c.flags.on('watch') || c.flags.on('watch-only')) return watch(c, selection, failures)
-    if (format === '' || format === 'wide') return printTables(c, selection, failures, format === 'wide')
-    return printObjects(c, selection.infos, failures, selection.single)
+    const isTable = format === '' || format === 'wide'
+    const said = isTable
+      ? printTables(c, selection, failures, format === 'wide')
+      : printObjects(c, selection.infos, failures, selection.single)
+    return said !== failures || (selection.single && !isTable) ? said : bare(c, said)
   },
+}
+
+/** A single failure said as one of a list of failures: get collects them. */
+function bare(c: Context, failures: readonly Failure[]): Outcome {
+  const [only] = failures
+  if (failures.length !== 1 || only?.type !== 'plain') return failures
+  c.err(`${only.message}\n`)
+  return [{ type: 'said' }]
 }
 
 /**

@@ -1,12 +1,14 @@
+import { labelValue } from '../../engine/index.ts'
 import type { KObject, Labels } from '../../model/index.ts'
 import type { Context, Outcome, Verb } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
 import { type Info, SELECTION_FLAGS, select, visitAll } from '../selection.ts'
-import { dryRunOf, isFailure, patch, report, WRITE_FLAGS } from '../server.ts'
+import { dryRunOf, isFailure, patch, RECORD, report, WRITE_FLAGS } from '../server.ts'
 
 const FLAGS = [
   ...SELECTION_FLAGS,
   ...WRITE_FLAGS,
+  RECORD,
   { name: 'overwrite', type: 'bool' },
   { name: 'list', type: 'bool' },
   { name: 'local', type: 'bool' },
@@ -66,7 +68,8 @@ function run(c: Context, flavour: Flavour): Outcome {
   const pairs = flavour.parse(split.pairs)
   if (typeof pairs === 'string') return [plain(pairs)]
   const { flags } = c
-  if (flags.on('list') && flags.text('output') !== '')
+  // annotate looks for it too, and does not find it
+  if (flavour === LABELS && flags.on('list') && flags.text('output') !== '')
     return [plain('--list and --output may not be specified together')]
   const all = flags.on('all')
   if (all && flags.text('selector') !== '') return [plain('cannot set --all and --selector at the same time')]
@@ -148,18 +151,6 @@ export function splitPairs(
   return { resources: words.slice(0, first), pairs: words.slice(first) }
 }
 
-/** k8s apimachinery/pkg/util/validation IsValidLabelValue (v1.36) */
-function labelValueFault(value: string): string | undefined {
-  const faults: string[] = []
-  if (value.length > 63) faults.push('must be no more than 63 bytes')
-  if (!/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(value)) {
-    faults.push(
-      "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
-    )
-  }
-  return faults.length > 0 ? faults.join(';') : undefined
-}
-
 function parseLabels(words: readonly string[]): Pairs | string {
   const set = new Map<string, string>()
   const remove: string[] = []
@@ -167,8 +158,8 @@ function parseLabels(words: readonly string[]): Pairs | string {
     if (word.includes('=')) {
       const parts = word.split('=')
       if (parts.length !== 2) return `invalid label spec: ${word}`
-      const fault = labelValueFault(parts[1]!)
-      if (fault !== undefined) return `invalid label value: ${JSON.stringify(word)}: ${fault}`
+      const faults = labelValue(parts[1]!)
+      if (faults.length > 0) return `invalid label value: ${JSON.stringify(word)}: ${faults.join(';')}`
       set.set(parts[0]!, parts[1]!)
     } else if (word.endsWith('-')) remove.push(word.slice(0, -1))
     else return `unknown label spec: ${word}`

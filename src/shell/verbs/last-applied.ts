@@ -5,7 +5,7 @@ import { readDocuments } from '../documents.ts'
 import { type Failure, plain } from '../failure.ts'
 import { storeKind } from '../kinds.ts'
 import { SELECTION_FLAGS, select } from '../selection.ts'
-import { dryRunOf, isFailure, patch, report, WRITE_FLAGS } from '../server.ts'
+import { DRY_RUN, dryRunOf, isFailure, PRINT_FLAGS, patch, report } from '../server.ts'
 import { LAST_APPLIED, withLastApplied } from './create/last-applied.ts'
 import { FILE_FLAGS } from './create.ts'
 
@@ -13,7 +13,10 @@ import { FILE_FLAGS } from './create.ts'
 export const viewLastApplied: Verb = {
   name: 'view-last-applied',
   short: 'View the latest last-applied-configuration annotations of a resource/object',
-  flags: [...SELECTION_FLAGS, { name: 'output', short: 'o', type: 'string', default: 'yaml' }],
+  flags: [
+    ...SELECTION_FLAGS.filter((f) => f.name !== 'field-selector' && f.name !== 'all-namespaces'),
+    { name: 'output', short: 'o', type: 'string', default: 'yaml' },
+  ],
   run: (c) => {
     const format = c.flags.text('output')
     if (format !== 'yaml' && format !== 'json') {
@@ -35,7 +38,12 @@ export const viewLastApplied: Verb = {
 export const setLastApplied: Verb = {
   name: 'set-last-applied',
   short: 'Set the last-applied-configuration annotation on a live object to match the contents of a file',
-  flags: [...FILE_FLAGS, ...WRITE_FLAGS, { name: 'create-annotation', type: 'bool' }],
+  flags: [
+    ...FILE_FLAGS.filter((f) => f.name === 'filename'),
+    ...PRINT_FLAGS,
+    DRY_RUN,
+    { name: 'create-annotation', type: 'bool' },
+  ],
   run: (c) => {
     const dryRun = dryRunOf(c)
     if (isFailure(dryRun)) return [dryRun]

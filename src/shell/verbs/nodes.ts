@@ -1,20 +1,21 @@
-import { controllerOf, makeKey, type Node, type ObjectKey, type Pod, type Taint } from '../../model/index.ts'
-import { type Context, type Outcome, type Pause, type Run, usage, type Verb } from '../command.ts'
+import { controllerOf, makeKey, type Node, type ObjectKey, type Pod } from '../../model/index.ts'
+import { type Context, type Outcome, type Pause, usage, type Verb } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
 import { durationMs, type FlagSpec } from '../flags.ts'
-import { findKind } from '../kinds.ts'
-import { type Info, SELECTION_FLAGS, select, visitAll } from '../selection.ts'
+import { type Info, select } from '../selection.ts'
 import { parseLabelSelector } from '../selectors.ts'
-import { type DryRun, dryRunOf, heard, isFailure, patch, report, WRITE_FLAGS } from '../server.ts'
+import { DRY_RUN, type DryRun, dryRunOf, heard, isFailure, patch, report } from '../server.ts'
 import { waitUntilGone } from './delete.ts'
 
-const NODE_FLAGS: readonly FlagSpec[] = [...WRITE_FLAGS, { name: 'selector', short: 'l', type: 'string' }]
+const NODE_FLAGS: readonly FlagSpec[] = [DRY_RUN, { name: 'selector', short: 'l', type: 'string' }]
 
 /** The nodes of the arguments. */
 function nodesOf(c: Context, verb: string): readonly Info[] | Failure[] {
   const bySelector = c.flags.text('selector') !== ''
   if (c.args.length === 0 && !bySelector) return [plain(usage(c, `USAGE: ${verb} NODE [flags]`))]
-  if (c.args.length > 0 && bySelector) return [plain('error: cannot specify both a node name and a --selector option')]
+  if (c.args.length > 0 && bySelector) {
+    return [plain(usage(c, 'error: cannot specify both a node name and a --selector option'))]
+  }
   const args = bySelector ? ['nodes'] : c.args.map((name) => (name.includes('/') ? name : `nodes/${name}`))
   const selection = select(c, { args })
   if (selection.failures.length > 0) return [...selection.failures]
@@ -107,7 +108,6 @@ export const drain: Verb = {
     { name: 'force', type: 'bool' },
     { name: 'ignore-daemonsets', type: 'bool' },
     { name: 'delete-emptydir-data', type: 'bool' },
-    { name: 'delete-local-data', type: 'bool' },
     { name: 'grace-period', type: 'int', default: '-1' },
     { name: 'timeout', type: 'duration', default: '0s' },
     { name: 'pod-selector', type: 'string' },
@@ -127,6 +127,7 @@ function* drainNodes(c: Context): Generator<Pause, Outcome> {
   if (areFailures(nodes)) return nodes
   const failures: Failure[] = mark(c, nodes, true, dryRun)
   const remaining: string[] = []
+  const refusals: string[] = []
   for (const info of nodes) {
     const here = c.cluster
       .list<Pod>('Pod')
@@ -138,7 +139,7 @@ function* drainNodes(c: Context): Generator<Pause, Outcome> {
       const words = list.length === 1 ? list[0]! : `[${list.join(', ')}]`
       c.err(`error: unable to drain node ${JSON.stringify(info.name)} due to error: ${words}, continuing command...\n`)
       remaining.push(info.name)
-      failures.push(...list.map(plain))
+      refusals.push(...list)
       continue
     }
     const warnings = grouped(judged.flatMap((j) => (j.warning ? [[j.warning, j.pod] as const] : [])))
@@ -153,7 +154,10 @@ function* drainNodes(c: Context): Generator<Pause, Outcome> {
   if (remaining.length > 0) {
     c.err(`There are pending nodes to be drained:\n${remaining.map((name) => ` ${name}\n`).join('')}`)
   }
-  return failures
+  if (refusals.length === 0) return failures
+  // as one error among several is said, even where there is one
+  c.err(refusals.map((words) => `${words}\n`).join(''))
+  return [...failures, { type: 'said' }]
 }
 
 function* evict(c: Context, pods: readonly Pod[], dryRun: DryRun): Generator<Pause, void> {
@@ -186,83 +190,4 @@ function* evict(c: Context, pods: readonly Pod[], dryRun: DryRun): Generator<Pau
     if (waiting.size === 0 || (until !== undefined && c.cluster.now >= until)) return
     yield* waitUntilGone(c, [[...waiting][0]!], until)
   }
-}
-
-const EFFECTS: ReadonlySet<string> = new Set(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
-
-/** `key=value:effect`. k8s kubectl pkg/cmd/taint/utils.go parseTaint (v1.36) */
-function parseTaint(text: string): Taint | string {
-  const [head = '', effect = '', ...more] = text.split(':')
-  // without an effect the whole of it is a key
-  const [key = '', value = '', ...extra] = text.includes(':') ? head.split('=') : [text]
-  if (more.length > 0 || extra.length > 0) return `invalid taint spec: ${text}`
-  if (text.includes(':') && !EFFECTS.has(effect)) return `invalid taint effect: ${effect}, unsupported taint effect`
-  if (!/^([a-z0-9.-]+\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(key)) {
-    return `invalid taint spec: ${text}, name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`
-  }
-  return { key, ...(value !== '' && { value }), effect } as Taint
-}
-
-/** k8s kubectl pkg/cmd/taint/taint.go (v1.36) */
-export const taint: Verb = {
-  name: 'taint',
-  flags: [
-    ...WRITE_FLAGS,
-    ...SELECTION_FLAGS.filter((f) => f.name === 'selector' || f.name === 'all'),
-    { name: 'overwrite', type: 'bool' },
-    { name: 'validate', type: 'string', default: 'strict', optional: 'strict' },
-  ],
-  run: (c): Run => {
-    const isTaint = (word: string) => word.includes('=') || word.includes(':') || word.endsWith('-')
-    const first = c.args.findIndex(isTaint)
-    const resources = first < 0 ? c.args : c.args.slice(0, first)
-    const specs = first < 0 ? [] : c.args.slice(first)
-    const dryRun = dryRunOf(c)
-    if (isFailure(dryRun)) return [dryRun]
-    if (resources.length < 1) return [plain('one or more resources must be specified as <resource> <name>')]
-    if (specs.length < 1) return [plain('at least one taint update is required')]
-    const [add, remove]: [Taint[], Taint[]] = [[], []]
-    for (const spec of specs) {
-      const parsed = parseTaint(spec.endsWith('-') ? spec.slice(0, -1) : spec)
-      if (typeof parsed === 'string') return [plain(usage(c, parsed))]
-      if (spec.endsWith('-')) remove.push(parsed)
-      else if (parsed.effect as string) add.push(parsed)
-      else return [plain(usage(c, `invalid taint spec: ${spec}`))]
-    }
-    const [type = ''] = resources[0]!.split('/')
-    if (findKind(type)?.kind !== 'Node') {
-      return [plain(`invalid resource type ${type}, only node types are supported`)]
-    }
-    const selection = select(c, { args: resources, all: c.flags.on('all') })
-    if (selection.fatal) return selection.failures
-    return visitAll(selection, (info) => taintOne(c, info, add, remove, dryRun))
-  },
-}
-
-function taintOne(c: Context, info: Info, add: Taint[], remove: Taint[], dryRun: DryRun): Outcome {
-  const node = info.object as Node
-  const old = (node.spec?.taints ?? []) as readonly Taint[]
-  const same = (a: Taint, b: Taint) => a.key === b.key && a.effect === b.effect
-  const taken = add.filter((t) => old.some((o) => same(o, t)))
-  if (taken.length > 0 && !c.flags.on('overwrite')) {
-    const words = taken.map((t) => `node ${info.name} already has ${t.key} taint(s) with same effect(s)`)
-    return [plain(`${words.join('; ')} and --overwrite is false`)]
-  }
-  let next = [...add, ...old.filter((o) => !add.some((t) => same(o, t)))]
-  const isMore = next.length !== old.length
-  let isLess = false
-  const missing: Failure[] = []
-  for (const gone of remove) {
-    const left = next.filter((t) => t.key !== gone.key || (gone.effect && t.effect !== gone.effect))
-    isLess = left.length !== next.length
-    if (!isLess)
-      missing.push(plain(`taint ${JSON.stringify(gone.key + (gone.effect ? `:${gone.effect}` : ''))} not found`))
-    next = left
-  }
-  if (missing.length > 0) return missing
-  const done =
-    (isMore && isLess) || c.flags.on('overwrite') ? 'modified' : isMore && add.length > 0 ? 'tainted' : 'untainted'
-  if (dryRun === 'client') return report(c, node, done)
-  const result = patch(c, info, 'merge', { spec: { taints: next.length > 0 ? next : null } })
-  return isFailure(result) ? [result] : report(c, result, done)
 }

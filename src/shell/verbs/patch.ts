@@ -1,12 +1,11 @@
-import { goQuote } from '../../engine/index.ts'
+import { goQuote, patchLocally } from '../../engine/index.ts'
 import { readValue } from '../../manifest/index.ts'
 import type { KObject, Service, ServicePort } from '../../model/index.ts'
 import type { Verb } from '../command.ts'
 import { plain, refused } from '../failure.ts'
 import { jsonFault } from '../json-fault.ts'
 import { SELECTION_FLAGS, select, visitAll } from '../selection.ts'
-import { dryRunOf, isFailure, patch, report, WRITE_FLAGS } from '../server.ts'
-import { onCopy } from '../trial.ts'
+import { dryRunOf, isFailure, patch, RECORD, report, WRITE_FLAGS } from '../server.ts'
 
 const TYPES = ['json', 'merge', 'strategic'] as const
 
@@ -16,6 +15,7 @@ export const patchVerb: Verb = {
   flags: [
     ...SELECTION_FLAGS.filter((f) => ['filename', 'recursive', 'kustomize'].includes(f.name)),
     ...WRITE_FLAGS,
+    RECORD,
     { name: 'patch', short: 'p', type: 'string' },
     { name: 'patch-file', type: 'string' },
     { name: 'type', type: 'string', default: 'strategic' },
@@ -50,26 +50,16 @@ export const patchVerb: Verb = {
     return visitAll(selection, (info) => {
       if (fault !== undefined) return [refused({ code: 400, reason: 'BadRequest', message: fault })]
       if (dryRun === 'client') {
-        const tried = patch(onCopy(c), info, type, read.value)
-        return isFailure(tried) ? [tried] : report(c, asBefore(tried, info.object!), 'patched')
+        const tried = patchLocally(info.object!, type, read.value)
+        return tried.ok ? report(c, tried.value, 'patched') : [plain(tried.message)]
       }
       const result = patch(c, info, type, read.value)
       if (isFailure(result)) return [result]
       const before = info.object!
-      const same =
-        result.metadata.resourceVersion === before.metadata.resourceVersion && !dropsNodePort(before, type, read.value)
+      const same = JSON.stringify(result) === JSON.stringify(before) && !dropsNodePort(before, type, read.value)
       return report(c, result, same ? 'patched (no change)' : 'patched')
     })
   },
-}
-
-/** Tried on a copy, an object was not written: its counters stay. */
-export function asBefore(tried: KObject, before: KObject): KObject {
-  const { resourceVersion, generation } = before.metadata
-  return {
-    ...tried,
-    metadata: { ...tried.metadata, resourceVersion, ...(generation !== undefined && { generation }) },
-  } as KObject
 }
 
 /**

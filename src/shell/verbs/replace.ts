@@ -8,6 +8,7 @@ import {
   dryRunOf,
   isFailure,
   nameFault,
+  RECORD,
   report,
   update,
   VALIDATE_FLAGS,
@@ -22,8 +23,9 @@ import { deleteInfo, waitUntilGone } from './delete.ts'
 export const replace: Verb = {
   name: 'replace',
   flags: [
-    ...FILE_FLAGS,
+    ...FILE_FLAGS.filter((f) => f.name !== 'selector'),
     ...WRITE_FLAGS,
+    RECORD,
     ...VALIDATE_FLAGS,
     { name: 'force', type: 'bool' },
     { name: 'cascade', type: 'string', default: 'background', optional: 'background' },
@@ -77,6 +79,6 @@ export const replace: Verb = {
         failures.push(...report(c, result, 'replaced', dryRun))
       }
     }
-    return failures.length > 0 || count > 0 ? failures : [plain('no objects passed to replace')]
+    return failures.length > 0 || count > 0 || !force ? failures : [plain('no objects passed to replace')]
   },
 }

@@ -14,13 +14,14 @@ import { groupHelp } from '../help.ts'
 import { qualified, resourceName } from '../kinds.ts'
 import { alignTabs } from '../print/table.ts'
 import { type Info, SELECTION_FLAGS, select, visitAll } from '../selection.ts'
-import { isFailure, patch, report, WRITE_FLAGS } from '../server.ts'
+import { DRY_RUN, dryRunOf, isFailure, PRINT_FLAGS, patch, report } from '../server.ts'
+import { LAST_APPLIED } from './create/last-applied.ts'
 import { prefixed } from './create/made.ts'
 
-const FLAGS: readonly FlagSpec[] = [
-  ...SELECTION_FLAGS.filter((f) => ['selector', 'filename', 'recursive', 'kustomize'].includes(f.name)),
-  ...WRITE_FLAGS,
-]
+const WHICH: readonly FlagSpec[] = SELECTION_FLAGS.filter((f) =>
+  ['selector', 'filename', 'recursive', 'kustomize'].includes(f.name),
+)
+const MANAGER: FlagSpec = { name: 'field-manager', type: 'string' }
 
 const ROLLED: ReadonlySet<string> = new Set(['Deployment', 'DaemonSet', 'StatefulSet'])
 export const REVISION = 'deployment.kubernetes.io/revision'
@@ -30,7 +31,7 @@ const CHANGE_CAUSE = 'kubernetes.io/change-cause'
 function verb(name: string, flags: readonly FlagSpec[], act: (c: Context, info: Info) => Outcome): Verb {
   return {
     name,
-    flags: [...FLAGS, ...flags],
+    flags: [...WHICH, ...PRINT_FLAGS, ...flags],
     run: (c) => {
       if (c.args.length === 0 && c.flags.all('filename').length === 0) return [plain('required resource not specified')]
       const selection = select(c, { everything: true })
@@ -48,7 +49,7 @@ type Loose = Workload & { readonly status?: Readonly<Record<string, unknown>> }
 const specOf = (info: Info) => (info.object as Loose).spec
 
 /** k8s kubectl pkg/cmd/rollout/rollout_restart.go, pkg/polymorphichelpers/objectrestarter.go (v1.36) */
-const restart = verb('restart', [], (c, info) => {
+const restart = verb('restart', [MANAGER], (c, info) => {
   const named = `error: ${resourceName(info.kind)} ${JSON.stringify(info.name)}`
   if (!ROLLED.has(info.kind.kind)) return [plain(`${named} restarting is not supported`)]
   if (specOf(info).paused) return [plain(`${named} can't restart paused deployment (run rollout resume first)`)]
@@ -72,7 +73,7 @@ function patched(c: Context, info: Info, value: object, done: string): Outcome {
 
 /** k8s kubectl pkg/cmd/rollout/rollout_pause.go, rollout_resume.go (v1.36) */
 const pausing = (name: 'pause' | 'resume', done: string) =>
-  verb(name, [], (c, info) => {
+  verb(name, [MANAGER], (c, info) => {
     if (info.kind.kind !== 'Deployment') {
       const what = name === 'pause' ? 'pausing' : 'resuming'
       return [plain(`error: ${resourceName(info.kind)} ${JSON.stringify(info.name)} ${what} is not supported`)]
@@ -87,6 +88,17 @@ const pausing = (name: 'pause' | 'resume', done: string) =>
     }
     return patched(c, info, { spec: { paused: name === 'pause' } }, done)
   })
+
+/** Kinds that have pods, but no revisions. */
+const VISITED: ReadonlySet<string> = new Set(['Job', 'Pod', 'ReplicaSet', 'ReplicationController', 'CronJob'])
+
+/** k8s kubectl pkg/apps/kind_visitor.go Accept (v1.36) */
+function notRolled({ kind: { kind, apiVersion } }: Info, wanted: string, tool: string): Failure {
+  const name = JSON.stringify(qualified(kind, apiVersion))
+  if (VISITED.has(kind)) return plain(`no ${tool} has been implemented for ${name}`)
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : ''
+  return plain(`error retrieving ${wanted} for ${name}, no visitor method exists for {${group} ${kind}}`)
+}
 
 interface Revision {
   readonly number: number
@@ -125,6 +137,14 @@ function revisionsOf(c: Context, info: Info): Revision[] {
     .sort((a, b) => a.number - b.number)
 }
 
+/** A Deployment's revisions carry why they came to be in their template. k8s kubectl pkg/polymorphichelpers/history.go ViewHistory (v1.36) */
+function withCause({ object, template }: Revision, { kind }: Info): Workload['spec']['template'] {
+  const cause = object.metadata.annotations?.[CHANGE_CAUSE]
+  if (kind.kind !== 'Deployment' || !cause) return template
+  const { metadata } = template
+  return { ...template, metadata: { ...metadata, annotations: { ...metadata?.annotations, [CHANGE_CAUSE]: cause } } }
+}
+
 /** A Deployment's revision is a ReplicaSet; of the others it is the object itself as it was then. */
 function wholeAt({ object, template }: Revision, { kind, object: owner }: Info): KObject {
   if (kind.kind === 'Deployment') return object
@@ -135,9 +155,7 @@ function wholeAt({ object, template }: Revision, { kind, object: owner }: Info):
 const history = verb('history', [{ name: 'revision', type: 'int', default: '0' }], (c, info) => {
   const revision = c.flags.int('revision')
   if (revision < 0) return [plain(`revision must be a positive integer: ${revision}`)]
-  if (!ROLLED.has(info.kind.kind)) {
-    return [plain(`no history viewer has been implemented for "${qualified(info.kind.kind, info.kind.apiVersion)}"`)]
-  }
+  if (!ROLLED.has(info.kind.kind)) return [notRolled(info, 'history', 'history viewer')]
   const revisions = revisionsOf(c, info)
   if (c.flags.text('output') !== '') {
     if (revision > 0 && !revisions.some((r) => r.number === revision)) {
@@ -151,7 +169,7 @@ const history = verb('history', [{ name: 'revision', type: 'int', default: '0' }
   if (revision > 0) {
     const found = revisions.find((r) => r.number === revision)
     if (!found) return [plain('unable to find the specified revision')]
-    c.out(`${title} with revision #${revision}\n${describeTemplate(found.template)}\n`)
+    c.out(`${title} with revision #${revision}\n${describeTemplate(withCause(found, info))}\n`)
     return []
   }
   const rows = revisions.map((r) => `${r.number}\t${r.object.metadata.annotations?.[CHANGE_CAUSE] || '<none>'}\n`)
@@ -162,7 +180,7 @@ const history = verb('history', [{ name: 'revision', type: 'int', default: '0' }
 
 /** What a rollback leaves as it is. k8s kubectl pkg/polymorphichelpers/rollback.go annotationsToSkip (v1.36) */
 const KEPT = [
-  'kubectl.kubernetes.io/last-applied-configuration',
+  LAST_APPLIED,
   REVISION,
   'deployment.kubernetes.io/revision-history',
   'deployment.kubernetes.io/desired-replicas',
@@ -176,10 +194,12 @@ function withoutHash(template: Workload['spec']['template']): Workload['spec']['
 }
 
 /** k8s kubectl pkg/cmd/rollout/rollout_undo.go, pkg/polymorphichelpers/rollback.go (v1.36) */
-const undo = verb('undo', [{ name: 'to-revision', type: 'int', default: '0' }], (c, info) => {
-  if (!ROLLED.has(info.kind.kind)) {
-    return [plain(`no rollbacker has been implemented for "${qualified(info.kind.kind, info.kind.apiVersion)}"`)]
+const undo = verb('undo', [{ name: 'to-revision', type: 'int', default: '0' }, DRY_RUN], (c, info) => {
+  if (info.object!.metadata.annotations?.[LAST_APPLIED] !== undefined) {
+    const words = `was previously managed with 'kubectl apply'. Rolling back will not update the ${LAST_APPLIED} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.`
+    c.err(`Warning: resource ${info.kind.plural}/${info.name} ${words}\n`)
   }
+  if (!ROLLED.has(info.kind.kind)) return [notRolled(info, 'rollbacker', 'rollbacker')]
   const wanted = c.flags.int('to-revision')
   const revisions = revisionsOf(c, info)
   const found = wanted === 0 ? revisions.at(-2) : revisions.find((r) => r.number === wanted)
@@ -194,6 +214,9 @@ const undo = verb('undo', [{ name: 'to-revision', type: 'int', default: '0' }], 
     ]
   }
   const object = info.object as Loose
+  const dryRun = dryRunOf(c)
+  if (isFailure(dryRun)) return [dryRun]
+  if (dryRun === 'client') return report(c, object, describeTemplate(found.template), dryRun)
   if (object.spec.paused) {
     return [
       plain("you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again"),
@@ -296,7 +319,7 @@ function progressOf(object: Loose, revision: number): Progress {
 const status: Verb = {
   name: 'status',
   flags: [
-    ...FLAGS,
+    ...WHICH,
     { name: 'watch', short: 'w', type: 'bool', default: 'true' },
     { name: 'revision', type: 'int', default: '0' },
     { name: 'timeout', type: 'duration', default: '0s' },
@@ -310,6 +333,7 @@ function* statusOf(c: Context): Generator<Pause, Outcome> {
   if (revision < 0) return [plain(`revision must be a positive integer: ${revision}`)]
   const selection = select(c, { everything: true })
   if (selection.fatal) return selection.failures
+  if (selection.visits.length === 0) c.err(`No resources found in ${c.namespace} namespace.\n`)
   const failures: Failure[] = [...selection.failures]
   const patience = durationMs(c.flags.text('timeout')) ?? 0
   for (const { kind, namespace, name } of selection.infos) {
@@ -363,7 +387,7 @@ ${'  '}
   # Restart deployments with the 'app=nginx' label
   kubectl rollout restart deployment --selector=app=nginx`,
   usage: 'SUBCOMMAND [options]',
-  flags: FLAGS,
+  flags: WHICH,
   verbs: [
     { ...history, short: 'View rollout history' },
     { ...pausing('pause', 'paused'), short: 'Mark the provided resource as paused' },

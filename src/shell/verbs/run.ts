@@ -2,7 +2,8 @@ import { type KObject, kindInfo, makeKey, type Pod } from '../../model/index.ts'
 import { type Context, type Outcome, type Pause, usage, type Verb } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
 import { durationMs } from '../flags.ts'
-import { create, type DryRun, dryRunOf, isFailure, report, WRITE_FLAGS } from '../server.ts'
+import { SELECTION_FLAGS } from '../selection.ts'
+import { create, type DryRun, dryRunOf, isFailure, RECORD, report, WRITE_FLAGS } from '../server.ts'
 import { withLastApplied } from './create/last-applied.ts'
 import { overridden } from './create/overrides.ts'
 import { deleteInfo } from './delete.ts'
@@ -17,6 +18,7 @@ export const runVerb: Verb = {
   name: 'run',
   flags: [
     ...WRITE_FLAGS,
+    RECORD,
     { name: 'image', type: 'string' },
     { name: 'image-pull-policy', type: 'string' },
     { name: 'labels', short: 'l', type: 'string' },
@@ -37,13 +39,22 @@ export const runVerb: Verb = {
     { name: 'leave-stdin-open', type: 'bool' },
     { name: 'pod-running-timeout', type: 'duration', default: '1m0s' },
     { name: 'save-config', type: 'bool' },
+    // of the deletion that --rm ends with
+    ...SELECTION_FLAGS.filter((f) => ['filename', 'recursive', 'kustomize'].includes(f.name)),
+    { name: 'cascade', type: 'string', default: 'background', optional: 'background' },
+    { name: 'force', type: 'bool' },
+    { name: 'grace-period', type: 'int', default: '-1' },
+    { name: 'timeout', type: 'duration' },
+    { name: 'wait', type: 'bool' },
   ],
   run: (c) => {
     const { flags } = c
+    if (!flags.has('image')) return [plain('required flag(s) "image" not set')]
+    const dryRun = dryRunOf(c)
+    if (isFailure(dryRun)) return [dryRun]
     const before = c.dash < 0 ? c.args.length : c.dash
     if (before === 0) return [plain(usage(c, 'NAME is required for run'))]
     const image = flags.text('image')
-    if (!flags.has('image')) return [plain('required flag(s) "image" not set')]
     if (image === '') return [plain('--image is required')]
     if (!IMAGE.test(image)) return [plain(`Invalid image name ${JSON.stringify(image)}: invalid reference format`)]
     const interactive = flags.on('stdin') || flags.on('tty') || flags.on('attach')
@@ -108,12 +119,11 @@ export const runVerb: Verb = {
     }
     const wanted = overridden(c, pod)
     if (isFailure(wanted)) return [wanted]
-    const dryRun = dryRunOf(c)
-    if (isFailure(dryRun)) return [dryRun]
     if (interactive && c.exec && dryRun === 'none') return attached(c, wanted, words)
-    const made = [wanted, ...(flags.on('expose') ? [service] : [])].map((object) => makeOne(c, object, dryRun))
+    const first = makeOne(c, wanted, dryRun)
+    if (isFailure(first)) return [first]
+    const made = flags.on('expose') ? [first, makeOne(c, service, dryRun)] : [first]
     const failures = made.filter(isFailure)
-    if (isFailure(made[0]!)) return failures.slice(0, 1)
     // what was made last is said first, and in YAML has a line of its own behind it
     for (const object of made.reverse()) {
       if (isFailure(object)) continue

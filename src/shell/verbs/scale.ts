@@ -2,7 +2,7 @@ import type { KObject } from '../../model/index.ts'
 import type { Verb } from '../command.ts'
 import { type Failure, plain, refused } from '../failure.ts'
 import { SELECTION_FLAGS, select } from '../selection.ts'
-import { dryRunOf, isFailure, patch, report, WRITE_FLAGS } from '../server.ts'
+import { DRY_RUN, dryRunOf, isFailure, PRINT_FLAGS, patch, RECORD, report } from '../server.ts'
 
 const SCALABLE: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet'])
 
@@ -11,7 +11,9 @@ export const scale: Verb = {
   name: 'scale',
   flags: [
     ...SELECTION_FLAGS.filter((f) => !['field-selector', 'all-namespaces'].includes(f.name)),
-    ...WRITE_FLAGS,
+    ...PRINT_FLAGS,
+    DRY_RUN,
+    RECORD,
     { name: 'replicas', type: 'int' },
     { name: 'current-replicas', type: 'int', default: '-1' },
     { name: 'resource-version', type: 'string' },

@@ -3,7 +3,7 @@ import type { Context, Outcome, Verb } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
 import { select } from '../selection.ts'
 import { dryRunOf, isFailure } from '../server.ts'
-import { CONTAINERS, changePod, chosen, podPart, SET_FLAGS, withContainers } from './set-pod.ts'
+import { CONTAINERS, changePod, chosen, ENV_FLAGS, podPart, withContainers } from './set-pod.ts'
 
 interface EnvVar {
   readonly name: string
@@ -16,7 +16,7 @@ export const env: Verb = {
   name: 'env',
   short: 'Update environment variables on a pod template',
   flags: [
-    ...SET_FLAGS,
+    ...ENV_FLAGS,
     CONTAINERS,
     { name: 'env', short: 'e', type: 'array' },
     { name: 'from', type: 'string' },

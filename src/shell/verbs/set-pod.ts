@@ -1,11 +1,25 @@
 import type { Container, KObject, PodSpec } from '../../model/index.ts'
 import type { Context, Outcome } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
+import type { FlagSpec } from '../flags.ts'
 import { type Info, SELECTION_FLAGS } from '../selection.ts'
-import { type DryRun, isFailure, patch, report, WRITE_FLAGS } from '../server.ts'
+import { type DryRun, isFailure, patch, RECORD, report, WRITE_FLAGS } from '../server.ts'
 import { joined } from './create/made.ts'
 
-export const SET_FLAGS = [...SELECTION_FLAGS, ...WRITE_FLAGS, { name: 'local', type: 'bool' } as const]
+const named =
+  (...names: readonly string[]) =>
+  (f: FlagSpec) =>
+    names.includes(f.name)
+
+/** Flags of `set env`; the others record as well. */
+export const ENV_FLAGS: readonly FlagSpec[] = [
+  ...SELECTION_FLAGS.filter(named('selector', 'filename', 'recursive', 'kustomize', 'all')),
+  ...WRITE_FLAGS,
+  { name: 'local', type: 'bool' },
+]
+export const SET_FLAGS: readonly FlagSpec[] = [...ENV_FLAGS, RECORD]
+/** Those that find things by their names only. */
+export const NAMED_FLAGS: readonly FlagSpec[] = SET_FLAGS.filter((f) => f.name !== 'selector')
 export const CONTAINERS = { name: 'containers', short: 'c', type: 'string', default: '*' } as const
 
 /** Where the pod of a kind stands. */
@@ -62,7 +76,7 @@ function placed(object: unknown, [key, ...rest]: readonly string[], value: unkno
 }
 
 /**
- * Write what became of a pod, and say so; nothing when nothing became of it. On the client alone the object is what the verb made of it,
+ * Write what became of a pod, and say so; nothing when nothing became of it, unless `always`. On the client alone the object is what the verb made of it,
  * whatever a server would say.
  *
  * @param words what goes before the server's words when it refuses
@@ -72,13 +86,18 @@ export function changePod(
   info: Info,
   { at, spec }: PodPart,
   next: PodSpec,
-  { done, words, dryRun }: { readonly done: string; readonly words: string; readonly dryRun: DryRun },
+  {
+    done,
+    words,
+    dryRun,
+    always = false,
+  }: { readonly done: string; readonly words: string; readonly dryRun: DryRun; readonly always?: boolean },
 ): Outcome {
   const changed: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(next)) {
     if (JSON.stringify(value) !== JSON.stringify((spec as Fields)[key])) changed[key] = value
   }
-  if (Object.keys(changed).length === 0) return []
+  if (Object.keys(changed).length === 0 && !always) return []
   if (dryRun === 'client') return report(c, placed(info.object, at, next) as KObject, done, dryRun, { typed: true })
   const result = patch(c, info, 'merge', nest(at, changed))
   return isFailure(result) ? [joined(words, result)] : report(c, result, done, dryRun, { typed: true })

@@ -7,7 +7,7 @@ import { type Info, select, visitAll } from '../selection.ts'
 import { dryRunOf, isFailure, patch, report } from '../server.ts'
 import { splitPairs } from './label.ts'
 import { env } from './set-env.ts'
-import { CONTAINERS, changePod, chosen, podPart, SET_FLAGS, withContainers } from './set-pod.ts'
+import { CONTAINERS, changePod, chosen, NAMED_FLAGS, podPart, SET_FLAGS, withContainers } from './set-pod.ts'
 
 /** k8s kubectl pkg/cmd/set/set_image.go (v1.36) */
 const image: Verb = {
@@ -88,7 +88,7 @@ function selectorWords(text: string): SelectorWords | Failure {
 const selector: Verb = {
   name: 'selector',
   short: 'Set the selector on a resource',
-  flags: [...SET_FLAGS, { name: 'resource-version', type: 'string' }],
+  flags: [...NAMED_FLAGS.filter((f) => f.name !== 'kustomize'), { name: 'resource-version', type: 'string' }],
   run: (c) => {
     const dryRun = dryRunOf(c)
     if (isFailure(dryRun)) return [dryRun]
@@ -120,12 +120,18 @@ const selector: Verb = {
   },
 }
 
+/** k8s apimachinery/pkg/api/resource/quantity.go ParseQuantity (v1.36) */
+const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/
+
 /** `cpu=1,memory=2Gi`. k8s kubectl pkg/generate/versioned/run.go populateResourceListV1 (v1.36) */
 function amounts(text: string): Record<string, string> | string {
   const out: Record<string, string> = {}
   for (const statement of text === '' ? [] : text.split(',')) {
     const parts = statement.split('=')
     if (parts.length !== 2) return `Invalid argument syntax ${statement}, expected <resource>=<value>`
+    if (!QUANTITY.test(parts[1]!)) {
+      return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+    }
     out[parts[0]!] = parts[1]!
   }
   return out
@@ -185,7 +191,7 @@ const serviceAccount: Verb = {
   name: 'serviceaccount',
   aliases: ['sa'],
   short: 'Update the service account of a resource',
-  flags: SET_FLAGS,
+  flags: NAMED_FLAGS,
   run: (c) => {
     const dryRun = dryRunOf(c)
     if (isFailure(dryRun)) return [dryRun]
@@ -198,7 +204,7 @@ const serviceAccount: Verb = {
       if (isFailure(pod)) return [pod]
       const next = { ...pod.spec, serviceAccountName: name }
       const words = 'failed to patch ServiceAccountName '
-      return changePod(c, info, pod, next, { done: 'serviceaccount updated', words, dryRun })
+      return changePod(c, info, pod, next, { done: 'serviceaccount updated', words, dryRun, always: true })
     })
   },
 }

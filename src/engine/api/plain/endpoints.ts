@@ -13,7 +13,7 @@ import {
   root,
   tooMany,
 } from '../field.ts'
-import { isV6, validateCanonicalIP, validateEndpointIP, validateIP } from '../ip.ts'
+import { isV6, validateCanonicalIP, validateEndpointIP, validateIP, warningsForIP } from '../ip.ts'
 import { validateMeta, validateMetaUpdate } from '../meta.ts'
 import { dns1123Label, dns1123Subdomain, labelKey, labelValue, nameIsSubdomain, portNumber } from '../names.ts'
 import { PROTOCOLS } from '../service/validate.ts'
@@ -85,6 +85,16 @@ export function defaultSlice(o: Draft): void {
     port.name ??= ''
     port.protocol ??= 'TCP'
   }
+}
+
+/** k8s pkg/registry/discovery/endpointslice/strategy.go WarningsOnCreate, WarningsOnUpdate (v1.36) */
+export function sliceWarnings(o: Draft, old: Draft | undefined): string[] {
+  const deprecated = !old && o.addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : []
+  if (o.addressType === 'FQDN') return deprecated
+  const endpoints: readonly Draft[] = o.endpoints ?? []
+  return endpoints.flatMap(({ addresses = [] }, i) =>
+    (addresses as readonly string[]).flatMap((ip, j) => warningsForIP(`endpoints[${i}].addresses[${j}]`, ip)),
+  )
 }
 
 /** k8s pkg/apis/discovery/validation/validation.go ValidateEndpointSlice (v1.36) */

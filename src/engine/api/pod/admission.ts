@@ -44,6 +44,16 @@ export function readmitPodSpec(spec: Draft, old: Draft): Draft {
   }
 }
 
+/**
+ * Why a pod may not run as the account that it names. That of the namespace itself is always taken for there.
+ * k8s plugin/pkg/admission/serviceaccount/admission.go Admit (v1.36)
+ */
+export function accountFault(state: State, namespace: string, spec: Draft | undefined): string | undefined {
+  const name = spec?.serviceAccountName || spec?.serviceAccount || 'default'
+  if (name === 'default' || get(state, 'ServiceAccount', namespace, name)) return undefined
+  return `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`
+}
+
 /** k8s plugin/pkg/admission/priority/admission.go admitPod (v1.36): a number of its own only where it is the class's */
 export function priorityFault(spec: Draft): string | undefined {
   const priority = PRIORITIES[spec.priorityClassName] ?? 0

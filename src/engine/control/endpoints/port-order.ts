@@ -28,12 +28,15 @@ const dump = (p: EndpointPort): string => {
   return `(v1.EndpointPort){Name:${show('string', p.name)} Protocol:${show('v1.Protocol', p.protocol)} Port:${show('int32', p.port)} AppProtocol:${show('string', p.appProtocol)}}`
 }
 
+/** The same for a port of an Endpoints object, core/v1 EndpointPort. */
+const dumpOfCore = ({ name = '', port, protocol = 'TCP', appProtocol }: EndpointPort): string =>
+  `(v1.EndpointPort){Name:(string)${name} Port:(int32)${port} Protocol:(v1.Protocol)${protocol} AppProtocol:(*string)${appProtocol ?? '<nil>'}}`
+
 /** Hashes of ports seen lately: a Service's ports are the same for each of its pods. */
 const hashes = new Map<string, string>()
 const MOST_HASHES = 2000
 
-function hashOf(port: EndpointPort): string {
-  const text = dump(port)
+function hashOf(text: string): string {
   let hash = hashes.get(text)
   if (hash === undefined) {
     if (hashes.size >= MOST_HASHES) hashes.clear()
@@ -43,6 +46,11 @@ function hashOf(port: EndpointPort): string {
   return hash
 }
 
+const byHash = (ports: readonly EndpointPort[], text: (port: EndpointPort) => string): EndpointPort[] =>
+  ports.length < 2 ? [...ports] : [...ports].sort((a, b) => (hashOf(text(a)) < hashOf(text(b)) ? -1 : 1))
+
 /** Ports in the order in which the controllers write them: by their hash (k8s.io/endpointslice util NewPortMapKey, v0.36). */
-export const inHashOrder = (ports: readonly EndpointPort[]): EndpointPort[] =>
-  ports.length < 2 ? [...ports] : [...ports].sort((a, b) => (hashOf(a) < hashOf(b) ? -1 : 1))
+export const inHashOrder = (ports: readonly EndpointPort[]): EndpointPort[] => byHash(ports, dump)
+
+/** Ports of a subset in theirs. k8s pkg/api/v1/endpoints/util.go SortSubsets, portsByHash (v1.36) */
+export const inSubsetOrder = (ports: readonly EndpointPort[]): EndpointPort[] => byHash(ports, dumpOfCore)

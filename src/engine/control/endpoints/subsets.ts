@@ -1,4 +1,5 @@
 import type { EndpointAddress, EndpointPort, EndpointSubset } from '../../../model/index.ts'
+import { inSubsetOrder } from './port-order.ts'
 
 /** A stable key for a port; a subset without ports has one of its own (k8s pkg/api/v1/endpoints/util.go: Port -1). */
 function portKey(p: EndpointPort | undefined): string {
@@ -24,7 +25,8 @@ function byAddress(a: EndpointAddress, b: EndpointAddress): number {
 
 /**
  * Subsets in their canonical layout: ports that the same addresses offer stand together; not ready trumps ready.
- * k8s pkg/api/v1/endpoints/util.go RepackSubsets (v1.36). The cluster's own order is that of hashes; ours is by address and port.
+ * k8s pkg/api/v1/endpoints/util.go RepackSubsets (v1.36). Ports stand in the order of their hashes. That of
+ * subsets is one of hashes too, over uids; ours is by address and port.
  *
  * @param stored the subsets were read from the API server: there ports with an appProtocol are never the same as those of another subset
  *   (Kubernetes compares the pointers), so their addresses stay apart
@@ -74,7 +76,7 @@ export function repackSubsets(subsets: readonly EndpointSubset[], stored = false
     out.push({
       ...(yes.length > 0 ? { addresses: yes } : {}),
       ...(no.length > 0 ? { notReadyAddresses: no } : {}),
-      ...(ports.length > 0 ? { ports: ports.sort((a, b) => (portKey(a) < portKey(b) ? -1 : 1)) } : {}),
+      ...(ports.length > 0 ? { ports: inSubsetOrder(ports) } : {}),
     })
   }
   return out.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
