@@ -82,7 +82,9 @@ test('by typing alone: a Deployment, its Service, a request, a broken label, and
     'kubectl exec client -- curl -s http://shop',
   )
   await expect(terminal.mark(/^200 by shop-/)).toHaveCount(2)
-  await expect(fairlead.picture.getByRole('button', { name: /^Service shop,.*2 of 2 ready$/ })).toBeVisible()
+  await expect(
+    fairlead.picture.getByRole('button', { name: /^Service shop,.*2 of 2 ready(?!.*problem)/ }),
+  ).toBeVisible()
   await fairlead.pause()
   await clean(page)
 })
@@ -172,6 +174,54 @@ test('Ctrl-C ends what watches, and what was typed meanwhile stays in the line',
   await expect(terminal.log).toContainText(/\nnext\s*$/)
 })
 
+test('Ctrl-D leaves a shell, Ctrl-L clears the screen, and neither is remembered', async ({ page, fairlead }) => {
+  await fairlead.open()
+  const terminal = new Terminal(page)
+  await terminal.open()
+  await terminal.type('kubectl exec -it deploy/web -- sh', 'hostname')
+  await expect(terminal.log).toContainText(/# hostname\nweb-/)
+  await page.keyboard.press('Control+d')
+  await expect(terminal.log).toContainText(/# exit\s*$/)
+  await expect(page.getByRole('textbox', { name: 'Command line, lab/default $' })).toBeFocused()
+  await page.keyboard.press('Control+l')
+  await expect(terminal.log).toHaveText('')
+  await terminal.type('echo new')
+  await expect(terminal.log).toHaveText('lab/default $ echo new\nnew')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowUp')
+  await expect(terminal.prompt).toHaveValue('hostname')
+  // gone back to before it was cleared, it never was
+  await fairlead.pause()
+  const clock = Number(await fairlead.time.getByRole('slider', { name: 'Moment' }).inputValue())
+  await fairlead.seek(0)
+  await expect(terminal.log).not.toContainText('hostname')
+  await fairlead.seek(clock)
+  await expect(terminal.log).toContainText('hostname')
+})
+
+test('new output stays out of sight while one reads further up, and a button leads there', async ({
+  page,
+  fairlead,
+}) => {
+  await fairlead.open()
+  const terminal = new Terminal(page)
+  await terminal.open()
+  await terminal.type('seq 1 60', 'for i in 1 2 3 4 5 6 7 8 9; do sleep 1; echo "late-$i"; done')
+  await expect(terminal.log.getByText('60', { exact: false }).first()).toBeAttached()
+  await terminal.log.hover()
+  await page.mouse.wheel(0, -400)
+  const down = page.getByRole('button', { name: 'new output' })
+  await expect(down).toBeVisible()
+  const at = () => terminal.log.evaluate((log) => log.scrollTop)
+  const before = await at()
+  await expect(terminal.log).toContainText('late-3')
+  expect(await at()).toBe(before)
+  await down.click()
+  await expect(down).toBeHidden()
+  await expect(terminal.log).toContainText('late-5')
+  expect(await terminal.log.evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop)).toBeLessThan(3)
+})
+
 test('a loop stands still with the clock, and going back takes its output back', async ({ page, fairlead }) => {
   await fairlead.open()
   const terminal = new Terminal(page)
@@ -216,6 +266,11 @@ test('what is copied is text as a terminal shows it', async ({ page, fairlead })
   await page.getByRole('button', { name: 'Copy all as text' }).click()
   await expect(page.getByText('The terminal’s text is copied.')).toBeVisible()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text)
+  await page.getByRole('button', { name: 'Terminal menu' }).click()
+  await page.getByRole('button', { name: 'Copy as a script' }).click()
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toMatch(/^#!.*\n[\s\S]*kubectl get pod nobody/)
 })
 
 test('several lines that are pasted run one after the other, a here-document as one', async ({ page, fairlead }) => {

@@ -71,6 +71,9 @@ describe('a terminal', () => {
     expect(shown()).toMatch(/web +2\/2/)
     expect(state().document.log).toMatchObject([{ type: 'act', action: { type: 'type-line', terminal: '1' } }])
     expect(state().terminals.history).toEqual(['kubectl get deploy web'])
+    // what a key typed for the person is no line of theirs
+    session.typeLine('1', 'exit', { unremembered: true })
+    expect(state().terminals.history).toEqual(['kubectl get deploy web'])
     const again = await opened('', deps.kept)
     expect(again.state().terminals.history).toEqual(['kubectl get deploy web'])
   })

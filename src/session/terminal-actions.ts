@@ -24,8 +24,8 @@ export interface TerminalActions {
   /** What runs in it is stopped; the first terminal stays. */
   closeTerminal(id: string): void
   showTerminal(id: string): void
-  /** Runs a line, or several, in a terminal at the present moment. */
-  typeLine(id: string, line: string): void
+  /** Runs a line, or several, in a terminal at the present moment. `unremembered`: no part of the history (a key typed it). */
+  typeLine(id: string, line: string, options?: { readonly unremembered?: boolean }): void
   /** Ctrl-C: stops what runs in a terminal. */
   interrupt(id: string): void
   /** What Tab offers; null: nothing could answer. */
@@ -152,12 +152,12 @@ export function terminalActions(
     showTerminal(id) {
       if (find(id)) show(id)
     },
-    typeLine(id, line) {
+    typeLine(id, line, options) {
       const terminal = find(id)
       if (!terminal || line.trim() === '') return
       // the text as it stands is what `kubectl apply -f` reads; who applies by hand does not want it applied for another command
       if (store.getState().applying.mode === 'auto' || READS_FILES.test(line)) core.flush()
-      remember(line)
+      if (!options?.unremembered) remember(line)
       const place = terminal.place === WORKSTATION_PLACE ? {} : { place: terminal.place }
       const at = core.moment()
       if (logAction(core, { type: 'type-line', terminal: id, line, ...place })) awaited = { terminal: id, at }

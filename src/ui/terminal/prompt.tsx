@@ -67,7 +67,7 @@ export function Prompt({ terminal, typing, shown, onClear, onPage }: PromptProps
   /** Of the shell that was entered here, not the first one of the lab. */
   const exit = () => {
     const first = terminal === FIRST_TERMINAL && shown.place === 'workstation'
-    if (!busy && !first) session.typeLine(terminal, 'exit')
+    if (!busy && !first) session.typeLine(terminal, 'exit', { unremembered: true })
     else if (!busy) session.notify('This is the first shell of the lab: it stays open.')
   }
   const walk = (back: boolean) => {
@@ -204,6 +204,7 @@ export function Prompt({ terminal, typing, shown, onClear, onPage }: PromptProps
               aria-autocomplete="list"
               aria-controls={offer ? CANDIDATES_ID : undefined}
               aria-activedescendant={offer && offer.chosen >= 0 ? candidateId(offer.chosen) : undefined}
+              placeholder={shown.left && !busy ? 'The shell has ended. A line begins a new one.' : undefined}
               value={draft.text}
               rows={1}
               autoCapitalize="off"

@@ -1,6 +1,7 @@
-import { Container, Copy, Ellipsis, Eraser, Globe, History, Laptop, Plus, Server, X } from 'lucide-react'
+import { Container, Copy, Ellipsis, Globe, History, Laptop, Plus, Server, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useMemo } from 'react'
 import { runningTerminals, splitKey, WORKSTATION_PLACE } from '../../model/index.ts'
+import { ScriptButton } from '../commands/index.ts'
 import { Popover, useActions, useSession } from '../kit/index.ts'
 import { shortName } from '../why/index.ts'
 import { focusPrompt } from './focus-wish.ts'
@@ -157,10 +158,6 @@ function Places({ onChoose }: { readonly onChoose: () => void }): ReactNode {
 function Menu({ onChoose }: { readonly onChoose: () => void }): ReactNode {
   const session = useActions()
   const lines = useSession((state) => state.terminals.history.length)
-  const clear = () => {
-    const terminal = session.store.getState().terminals.active
-    session.typeLine(terminal, 'clear')
-  }
   return (
     <div className="kit-menu">
       <button
@@ -175,15 +172,7 @@ function Menu({ onChoose }: { readonly onChoose: () => void }): ReactNode {
       >
         <Copy /> Copy all as text
       </button>
-      <button
-        type="button"
-        onClick={() => {
-          onChoose()
-          clear()
-        }}
-      >
-        <Eraser /> Clear the screen <kbd>Ctrl L</kbd>
-      </button>
+      <ScriptButton onChoose={onChoose} />
       <hr />
       <button
         type="button"
