@@ -24,22 +24,25 @@ export function DriftStrip(): ReactNode {
         <span className="drift-sign" aria-hidden="true">
           ≠
         </span>
-        {objects} from the text:{' '}
-        {named.map((one, i) => (
-          <span key={one.object}>
-            {i > 0 && ', '}
-            <button
-              type="button"
-              className="kit-link"
-              title={plainText(driftSentence(one))}
-              onClick={() => select({ type: 'object', key: one.object })}
-            >
-              {kubectlName(one.object)}
-              {namespaceOf(one.object)}
-            </button>
-          </span>
-        ))}
-        {drift.length > named.length && ` and ${drift.length - named.length} more`}
+        {objects} from the text
+        <span className="drift-names">
+          {': '}
+          {named.map((one, i) => (
+            <span key={one.object}>
+              {i > 0 && ', '}
+              <button
+                type="button"
+                className="kit-link"
+                title={plainText(driftSentence(one))}
+                onClick={() => select({ type: 'object', key: one.object })}
+              >
+                {kubectlName(one.object)}
+                {namespaceOf(one.object)}
+              </button>
+            </span>
+          ))}
+          {drift.length > named.length && ` and ${drift.length - named.length} more`}
+        </span>
       </p>
       <Button onClick={() => void write()}>
         {drift.length === 1 ? 'Write it into the text' : 'Write all into the text'}
