@@ -357,6 +357,33 @@ test('a link to the moment opens with what was typed, and it replays the same', 
   }
 })
 
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme })
+
+    test('everybody can read it: errors, wide tables, what runs, what waits, the search', async ({
+      page,
+      fairlead,
+    }) => {
+      await fairlead.open()
+      const terminal = new Terminal(page)
+      await terminal.open()
+      await clean(page)
+      await page.setViewportSize({ width: 900, height: 900 })
+      await terminal.type('kubectl get nothing', 'kubectl get pods -o wide', 'kubectl get pods -w', 'echo waits')
+      await expect(page.getByText('then: echo waits')).toBeVisible()
+      await clean(page)
+      await page.keyboard.press('Control+c')
+      await page.keyboard.press('Control+r')
+      await page.keyboard.type('wide')
+      await clean(page)
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'Open a shell' }).click()
+      await clean(page)
+    })
+  })
+}
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
 

@@ -101,6 +101,7 @@ function Panels(): ReactNode {
   const editorOpen = useSession((state) => state.view.editorOpen) && !presenting
   const drawerOpen = useSession((state) => state.view.drawerOpen) && !presenting
   const inspectorOpen = useSession((state) => state.view.inspectorOpen)
+  const typing = useSession((state) => state.view.tab === 'terminal')
   const rows = useDefaultLayout({ id: 'fairlead.rows', storage: layoutStorage, onlySaveAfterUserInteractions: true })
   const columns = useDefaultLayout({
     id: 'fairlead.columns',
@@ -129,7 +130,14 @@ function Panels(): ReactNode {
         </Group>
       </Panel>
       <Separator className="bar-h" aria-label="Height of the drawer" disabled={!drawerOpen} />
-      <Fold id="drawer" open={drawerOpen} onFold={folded('drawerOpen')} size="22%" min={110}>
+      <Fold
+        id="drawer"
+        open={drawerOpen}
+        onFold={folded('drawerOpen')}
+        size="22%"
+        min={110}
+        {...(typing && { roomier: '34%' })}
+      >
         <Drawer onFold={() => setView({ drawerOpen: false })} />
       </Fold>
     </Group>
@@ -144,11 +152,13 @@ interface FoldProps {
   readonly size: string
   /** px */
   readonly min: number
+  /** Its size when what it shows wants more room; one that somebody gave it stays. */
+  readonly roomier?: string
   readonly children: ReactNode
 }
 
 /** A panel that folds away: what is in it stays alive (an editor keeps its undo), and out of everybody's way. */
-function Fold({ id, open, onFold, size, min, children }: FoldProps): ReactNode {
+function Fold({ id, open, onFold, size, min, roomier, children }: FoldProps): ReactNode {
   const panel = usePanelRef()
   useEffect(() => {
     const handle = panel.current
@@ -159,6 +169,11 @@ function Fold({ id, open, onFold, size, min, children }: FoldProps): ReactNode {
       if (handle.getSize().inPixels < min) handle.resize(size)
     } else if (!open && !handle.isCollapsed()) handle.collapse()
   }, [panel, open, min, size])
+  useEffect(() => {
+    const handle = panel.current
+    if (!handle || !open || roomier === undefined) return
+    if (Math.abs(handle.getSize().asPercentage - Number.parseFloat(size)) < 1) handle.resize(roomier)
+  }, [panel, open, size, roomier])
   return (
     <Panel
       id={id}
