@@ -241,7 +241,10 @@ test('[DRIFT-5] what the scheduler and controllers add does not hide what was do
   expect(person.cluster.get<KObject>('Pod/default/client')!.metadata.labels).toHaveProperty(
     'topology.kubernetes.io/zone',
   )
-  expect(person.manifest('Pod/default/client')).not.toHaveProperty('metadata.labels')
+  const manifest = person.manifest('Pod/default/client')
+  expect(manifest).not.toHaveProperty('metadata.labels')
+  person.text(service, manifest)
+  expect(person.said).toEqual([])
 })
 
 describe('no difference any more', () => {

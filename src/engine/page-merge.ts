@@ -152,17 +152,17 @@ export function adopt(expected: unknown, cluster: unknown, text: unknown, shape:
 /** `expected` once a text took the place of what an object was made of: what only that had said is as in `made`, which the text alone gives. */
 export function forget(expected: unknown, given: unknown, text: unknown, made: unknown, shape: Shape): unknown {
   if (given === undefined || given === null) return expected
-  if (text === undefined) return made
-  if (isFields(given) && isFields(text) && isFields(expected)) {
-    const m = isFields(made) ? made : {}
+  if (isFields(given) && isFields(expected) && (text === undefined || isFields(text))) {
+    const [t, m] = [text ?? {}, isFields(made) ? made : {}]
     const out: Record<string, unknown> = { ...expected }
     for (const name of Object.keys(given)) {
-      const value = forget(expected[name], given[name], text[name], m[name], shapeIn(shape, name))
+      const value = forget(expected[name], given[name], t[name], m[name], shapeIn(shape, name))
       if (value === undefined) delete out[name]
       else out[name] = value
     }
-    return out
+    return Object.keys(out).length === 0 && text === undefined ? undefined : out
   }
+  if (text === undefined) return made
   if (!isItems(given) || !isItems(text) || !isItems(expected) || !isItems(made)) return expected
   const finder = finderIn(shape, expected, given, text, made)
   if (!finder) return expected
