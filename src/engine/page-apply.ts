@@ -81,6 +81,10 @@ export function refusals(state: State): Refused[] {
   return out
 }
 
+/** Whether a document of the text asks for an object and has not been taken. */
+export const isRejected = (state: State, key: ObjectKey): boolean =>
+  [...rejected(state).values()].some(({ value }) => keyOfValue(value) === key)
+
 /** Objects that are on their way out and stand in the text again: they are applied once more when they are gone. */
 const awaiting = slot<unknown>('page.awaiting')
 

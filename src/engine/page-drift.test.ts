@@ -231,6 +231,15 @@ describe('made by hand', () => {
   })
 })
 
+test("[DRIFT-3] what a refused document of the text asks for is the text's own matter", () => {
+  const refused = { ...service, spec: { ...service.spec, type: 'Nonsense' } }
+  const person = new Person(refused)
+  person.do((cluster) => cluster.create(service))
+  expect(person.said).toEqual([])
+  person.text()
+  expect(person.said).toEqual([`created ${SERVICE}`])
+})
+
 test('[DRIFT-5] what the scheduler and controllers add does not hide what was done by hand before', () => {
   const person = new Person(service)
   person.cluster.byHand(() => {

@@ -10,6 +10,7 @@ import {
 } from '../model/index.ts'
 import { deepEqual } from './api/index.ts'
 import { getByKey, type State } from './core/index.ts'
+import { isRejected } from './page-apply.ts'
 import { asStored } from './page-as-stored.ts'
 import { type ByHand, byHand, sameParts } from './page-by-hand.ts'
 import { withoutServerFields } from './page-leftovers.ts'
@@ -36,6 +37,8 @@ type Step = Pick<Fix, 'path' | 'op' | 'value'>
 interface Known {
   readonly note: ByHand
   readonly text: unknown
+  /** It stands in the text, which the API server refuses: that is what is wrong. */
+  readonly rejected: boolean
   readonly object: KObject | undefined
   readonly drift: Drift | undefined
 }
@@ -59,9 +62,14 @@ export class DriftFinder {
       const text = applied(state).get(key)?.value
       const object = getByKey(state, key)
       const known = before.get(key)
-      const same = known && known.note === note && known.text === text && sameObject(known.object, object)
-      const drift = same ? known.drift : driftOf(state, key, note, text, object)
-      this.#known.set(key, { note, text, object, drift })
+      const rejected = text === undefined && isRejected(state, key)
+      const same = known?.note === note && known.text === text && known.rejected === rejected
+      const drift = rejected
+        ? undefined
+        : same && sameObject(known.object, object)
+          ? known.drift
+          : driftOf(state, key, note, text, object)
+      this.#known.set(key, { note, text, rejected, object, drift })
     }
     const found = [...this.#known.values()].flatMap(({ drift }) => drift ?? [])
     return found.length === 0 ? NONE : found.sort((a, b) => (a.object < b.object ? -1 : 1))

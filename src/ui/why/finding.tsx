@@ -62,7 +62,7 @@ export function FindingCard({ of, onWhy }: FindingCardProps): ReactNode {
 }
 
 /** The line that made it so; of what no line says, the object. */
-function Line({ of: { source, object, path = [] } }: { readonly of: Diagnostic }): ReactNode {
+function Line({ of: { source, object, path } }: { readonly of: Diagnostic }): ReactNode {
   const { reveal, revealField } = useActions()
   if (source)
     return (
@@ -71,6 +71,8 @@ function Line({ of: { source, object, path = [] } }: { readonly of: Diagnostic }
       </button>
     )
   if (object === undefined) return null
+  // of no field: it is about the object
+  if (path === undefined) return <ObjectLink of={object} />
   return (
     <button type="button" className="kit-link" onClick={() => void revealField({ object, path })}>
       {objectName(object)}
