@@ -27,9 +27,9 @@ export function ClientInspector({ client }: { readonly client: ClientView }): Re
   return (
     <>
       <Head
-        kind="Client"
+        kind={client.terminal ? 'Terminal' : 'Client'}
         title={client.name}
-        sub={client.terminal ? 'a terminal' : client.madeUp ? 'made up for you' : undefined}
+        sub={client.terminal ? 'asks when somebody types there' : client.madeUp ? 'made up for you' : undefined}
       />
       {client.document !== undefined && <ObjectFindings of={client.document} />}
       <div className="insp-actions">
@@ -72,14 +72,7 @@ export function ClientInspector({ client }: { readonly client: ClientView }): Re
               {client.address}
             </span>,
           ],
-          [
-            'Every',
-            client.terminal
-              ? 'when somebody types there'
-              : client.every === undefined
-                ? 'once'
-                : formatMs(client.every),
-          ],
+          ['Every', !client.terminal && (client.every === undefined ? 'once' : formatMs(client.every))],
           [
             'Connection',
             !client.terminal && (client.connection === 'keep-alive' ? 'kept alive' : 'a new one each time'),
