@@ -138,8 +138,7 @@ function problemOf(spec: FlagSpec, value: string, shown: string): string | undef
     return bad(`strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`)
   if (spec.type === 'int' && !/^[+-]?\d+$/.test(value))
     return bad(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`)
-  if (spec.type === 'duration' && durationMs(value) === undefined)
-    return bad(`time: invalid duration ${JSON.stringify(value)}`)
+  if (spec.type === 'duration' && durationMs(value) === undefined) return bad(durationFault(value))
   return undefined
 }
 
@@ -151,6 +150,21 @@ const UNITS: Readonly<Record<string, number>> = {
   s: 1000,
   m: 60_000,
   h: 3_600_000,
+}
+
+/** What Go's time.ParseDuration says of text that is none. */
+function durationFault(text: string): string {
+  const quoted = JSON.stringify(text)
+  let rest = text.replace(/^[+-]/, '')
+  for (;;) {
+    const number = /^(\d+\.?\d*|\.\d+)/.exec(rest)?.[0]
+    if (number === undefined) return `time: invalid duration ${quoted}`
+    rest = rest.slice(number.length)
+    const unit = /^[^.\d]*/.exec(rest)![0]
+    if (unit === '') return `time: missing unit in duration ${quoted}`
+    if (UNITS[unit] === undefined) return `time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}`
+    rest = rest.slice(unit.length)
+  }
 }
 
 /** Go's time.ParseDuration, in ms; undefined for text that is none. */

@@ -345,3 +345,60 @@ describe('the account of a pod', () => {
     expect(out('create svc clusterip b --tcp=80 --clusterip=10.96.9.9')).toBe('service/b created\n')
   })
 })
+
+describe('in pods', () => {
+  const TWO = `
+apiVersion: v1
+kind: Pod
+metadata: {name: two}
+spec: {nodeName: node-1, initContainers: [{name: i, image: x}], containers: [{name: a, image: x}, {name: b, image: x}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: unbound, annotations: {kubectl.kubernetes.io/default-container: b}}
+spec: {nodeSelector: {no: such}, containers: [{name: a, image: x}, {name: b, image: x}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: bare}
+spec: {ports: [{port: 80}]}
+`
+  const error = (words: string) => ({ exit: 1, stdout: '', stderr: `error: ${words}\n` })
+
+  it('[KCTL-10] a container that is not there is told from those that are', () => {
+    const { type } = terminal(TWO)
+    const words = 'container no is not valid for pod two out of: a, b, i (init)'
+    expect(type('exec two -c no -- ls')).toEqual(error(words))
+    expect(type('logs two no')).toEqual(error(words))
+    expect(type('logs two').stderr).toBe('Defaulted container "a" out of: a, b, i (init)\n')
+  })
+
+  it('[KCTL-10] a pod on no node runs nothing, and has said nothing yet; it names its own first container', () => {
+    const { type } = terminal(TWO)
+    expect(type('exec unbound -- ls')).toEqual(
+      error('unable to upgrade connection: pod unbound does not have a host assigned'),
+    )
+    expect(type('logs unbound')).toEqual({ exit: 0, stdout: '', stderr: '' })
+  })
+
+  it('[KCTL-11] logs says what its flags cannot mean', () => {
+    const { type } = terminal(TWO)
+    expect(type('logs two --tail=-2')).toEqual(error('--tail must be greater than or equal to -1'))
+    expect(type('logs two -c a b')).toEqual(error('only one of -c or an inline [CONTAINER] arg is allowed'))
+    expect(type('logs svc/bare')).toEqual(
+      error("cannot get the logs from *v1.Service: invalid service 'bare': Service is defined without a selector"),
+    )
+    expect(type('logs cm/no')).toEqual(
+      error('error from server (NotFound): configmaps "no" not found in namespace "default"'),
+    )
+    expect(type('logs two --since=1').stderr).toContain('time: missing unit in duration "1"')
+    expect(type('logs two --since=1x').stderr).toContain('time: unknown unit "x" in duration "1x"')
+  })
+
+  it('[KCTL-12] a port beyond 65535 is none', () => {
+    const { type } = terminal(TWO)
+    expect(type('port-forward two 99999')).toEqual(
+      error(`error parsing local port '99999': strconv.ParseUint: parsing "99999": value out of range`),
+    )
+  })
+})

@@ -283,7 +283,7 @@ describe('in pods', () => {
     ['exec', error('pod, type/name or --filename must be specified')],
     ['exec solo', error('you must specify at least one command for the container')],
     ['exec nosuch -- ls', said('', 'Error from server (NotFound): pods "nosuch" not found\n')],
-    ['exec solo -c nope -- ls', error('container nope is not valid for pod solo')],
+    ['exec solo -c nope -- ls', error('container nope is not valid for pod solo out of: app, side')],
     ['exec solo -c app -- ls', error('nothing here runs commands in pods')],
     ['logs nosuch', error('error from server (NotFound): pods "nosuch" not found in namespace "default"')],
     [

@@ -33,13 +33,9 @@ function* listEvents(c: Context): Generator<Pause, Outcome> {
   const [type, name] = flags.text('for').split('/')
   const kind = flags.has('for') ? findKind(type!) : undefined
   if (flags.has('for') && (!name || !kind)) {
-    return [
-      plain(
-        name
-          ? `the server doesn't have a resource type ${JSON.stringify(type)}`
-          : '--for must be in resource/name form',
-      ),
-    ]
+    if (!name) return [plain('--for must be in resource/name form')]
+    c.err(`the server doesn't have a resource type ${JSON.stringify(type)}\n`)
+    return [{ type: 'said' }]
   }
   const find = (): Loose[] => {
     const target = kind && {

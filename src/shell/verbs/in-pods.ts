@@ -16,7 +16,7 @@ import { findKind } from '../kinds.ts'
 import { getInfo, notFound, select } from '../selection.ts'
 
 /** The pod that an argument means: its name, or one behind a workload or Service. k8s kubectl pkg/polymorphichelpers/attachablepodforobject.go (v1.36) */
-function podOf(c: Context, word: string): Pod | Failure {
+function podOf(c: Context, word: string, cannot = 'cannot attach to'): Pod | Failure {
   if (!word.includes('/')) {
     const { object } = getInfo(c, findKind('pods')!, c.namespace, word)
     return (object as Pod | undefined) ?? notFound(findKind('pods')!, word)
@@ -28,9 +28,9 @@ function podOf(c: Context, word: string): Pod | Failure {
   const selector = (object?.spec as { selector?: unknown } | undefined)?.selector as Record<string, unknown> | undefined
   const isMap = kind.kind === 'Service' || kind.kind === 'ReplicationController'
   if (kind.kind === 'Service' && !selector) {
-    return plain(`cannot attach to *v1.Service: invalid service '${name}': Service is defined without a selector`)
+    return plain(`${cannot} *v1.Service: invalid service '${name}': Service is defined without a selector`)
   }
-  if (!selector) return plain(`cannot attach to *v1.${kind.kind}: cannot extract pod selector from *v1.${kind.kind}`)
+  if (!selector) return plain(`${cannot} *v1.${kind.kind}: cannot extract pod selector from *v1.${kind.kind}`)
   const wanted = isMap ? { matchLabels: selector as Record<string, string> } : selector
   const pods = c.cluster.list<Pod>('Pod', namespace).filter((p) => matchesSelector(wanted, p.metadata.labels))
   const best = [...pods].sort((a, b) => rank(a) - rank(b))[0]
@@ -45,18 +45,22 @@ const rank = (p: Pod): number => {
 
 const isPod = (value: Pod | Failure): value is Pod => 'metadata' in value
 
-/** The container that `-c` means, or the first, with a word about the others. */
-function containerOf(c: Context, pod: Pod, verb: string): string | Failure {
-  const names = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map((k) => k.name)
-  const wanted = c.flags.text('container')
+const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container'
+
+/** The container that is named, that the pod names, or the first, with a word about the others. k8s kubectl pkg/cmd/util/podcmd/podcmd.go (v1.36) */
+function containerOf(c: Context, pod: Pod, named = c.flags.text('container')): string | Failure {
+  const { containers, initContainers = [] } = pod.spec
+  const all = [...containers.map((k) => k.name), ...initContainers.map((k) => `${k.name} (init)`)].join(', ')
+  const wanted = named || pod.metadata.annotations?.[DEFAULT_CONTAINER] || ''
   if (wanted !== '') {
-    return names.includes(wanted) ? wanted : plain(`container ${wanted} is not valid for pod ${pod.metadata.name}`)
+    const there = [...containers, ...initContainers].some((k) => k.name === wanted)
+    return there ? wanted : plain(`container ${wanted} is not valid for pod ${pod.metadata.name} out of: ${all}`)
   }
-  const [first] = pod.spec.containers
-  if (names.length > 1 && !c.flags.on('quiet')) {
-    c.err(`Defaulted container ${JSON.stringify(first!.name)} out of: ${names.join(', ')}\n`)
+  const first = containers[0]!.name
+  if (containers.length + initContainers.length > 1 && !c.flags.on('quiet')) {
+    c.err(`Defaulted container ${JSON.stringify(first)} out of: ${all}\n`)
   }
-  return names.length > 0 ? first!.name : plain(`${verb}: pod ${pod.metadata.name} has no containers`)
+  return first
 }
 
 const CONTAINER: FlagSpec = { name: 'container', short: 'c', type: 'string' }
@@ -92,8 +96,11 @@ function* execIn(c: Context): Generator<Pause, Outcome> {
   if (phase === 'Succeeded' || phase === 'Failed') {
     return [plain(`cannot exec into a container in a completed pod; current phase is ${phase}`)]
   }
-  const container = containerOf(c, pod, 'exec')
+  const container = containerOf(c, pod)
   if (typeof container !== 'string') return [container]
+  if (!pod.spec.nodeName) {
+    return [plain(`unable to upgrade connection: pod ${pod.metadata.name} does not have a host assigned`)]
+  }
   const status = pod.status?.containerStatuses?.find((s) => s.name === container)
   if (status && !status.state?.running) {
     return [
@@ -157,45 +164,55 @@ export const logs: Verb = {
 const LOGS_FORM =
   "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command"
 
-function* printLogs(c: Context): Generator<Pause, Outcome> {
-  const { flags } = c
+/** What is wrong with the flags of `logs`. k8s kubectl pkg/cmd/logs/logs.go Complete, Validate (v1.36) */
+function logsFault(c: Context): string | undefined {
+  const { flags, args } = c
+  const since = durationMs(flags.text('since')) ?? 0
+  const container = flags.text('container') || args[1]
+  if (flags.has('since-time') && since !== 0) return 'at most one of `sinceTime` or `sinceSeconds` may be specified'
+  if (flags.on('all-containers') && container) {
+    return `--all-containers=true should not be specified with container name ${container}`
+  }
+  if (flags.has('container') && args.length === 2) return 'only one of -c or an inline [CONTAINER] arg is allowed'
+  if (flags.int('limit-bytes') < 0) return '--limit-bytes must be greater than 0'
+  if (since < 0) return '--since must be greater than 0'
+  if (flags.int('tail') < -1) return '--tail must be greater than or equal to -1'
+  if (flags.on('previous')) return '--previous is not simulated here: a container that ended leaves no log'
+  return undefined
+}
+
+/** The pods whose logs are wanted. */
+function logged(c: Context): readonly Pod[] | Outcome {
   const [word, second] = c.args
-  if (word === undefined && !flags.has('selector')) return [plain(usage(c, LOGS_FORM))]
-  if (c.args.length > 2) return [plain(usage(c, LOGS_FORM))]
-  if (flags.on('previous')) return [plain('--previous is not simulated here: a container that ended leaves no log')]
-  let pods: readonly Pod[]
   if (word === undefined) {
     const selection = select(c, { args: ['pods'] })
     if (selection.fatal) return selection.failures
-    pods = selection.infos.map((i) => i.object as Pod)
-    if (pods.length === 0) {
-      c.err(`No resources found in ${c.namespace} namespace.\n`)
-      return []
-    }
-  } else {
-    const pod = podOf(c, word)
-    if (!isPod(pod)) {
-      if (pod.type !== 'status' || word.includes('/')) return [pod]
-      return [
-        plain(
-          `error from server (NotFound): pods ${JSON.stringify(word)} not found in namespace ${JSON.stringify(c.namespace)}`,
-        ),
-      ]
-    }
-    if (second !== undefined && !pod.spec.containers.some((k) => k.name === second)) {
-      return [plain(`container ${second} is not valid for pod ${pod.metadata.name}`)]
-    }
-    if (second === undefined && !flags.on('all-containers')) {
-      const container = containerOf(c, pod, 'logs')
-      if (typeof container !== 'string') return [container]
-    }
-    pods = [pod]
+    const pods = selection.infos.map((i) => i.object as Pod)
+    if (pods.length === 0) c.err(`No resources found in ${c.namespace} namespace.\n`)
+    return pods
   }
-  for (const pod of pods) {
-    if (!pod.spec.nodeName) {
-      return [plain(`pod ${pod.metadata.name} does not have a host assigned`)]
-    }
+  const pod = podOf(c, word, 'cannot get the logs from')
+  if (!isPod(pod)) {
+    if (pod.type !== 'status') return [pod]
+    const where = `in namespace ${JSON.stringify(c.namespace)}`
+    return [plain(`error from server (${pod.status.reason}): ${pod.status.message} ${where}`)]
   }
+  const container = c.flags.on('all-containers') ? '' : containerOf(c, pod, second || c.flags.text('container'))
+  return typeof container === 'string' ? [pod] : [container]
+}
+
+const arePods = (list: readonly Pod[] | Outcome): list is readonly Pod[] => list.every((p) => 'metadata' in p)
+
+function* printLogs(c: Context): Generator<Pause, Outcome> {
+  const { flags } = c
+  if ((c.args.length === 0 && !flags.has('selector')) || c.args.length > 2) return [plain(usage(c, LOGS_FORM))]
+  if (c.args.length > 0 && flags.text('selector') !== '') {
+    return [plain(usage(c, 'only a selector (-l) or a POD name is allowed'))]
+  }
+  const fault = logsFault(c)
+  if (fault !== undefined) return [plain(fault)]
+  const pods = logged(c)
+  if (!arePods(pods)) return pods
   const since = durationMs(flags.text('since')) ?? 0
   const keys = new Map(pods.map((p) => [keyOf(p), p.metadata.name]))
   const answered = () =>
@@ -249,6 +266,8 @@ function* forward(c: Context): Generator<Pause, Outcome> {
   for (const text of ports) {
     const parts = text.split(':')
     const remote = parts.at(-1)!
+    const tooBig = parts.length > 2 ? undefined : portFault(parts)
+    if (tooBig !== undefined) return [plain(tooBig)]
     const number = remotePort(c, word, pod, remote)
     if (typeof number !== 'number') return [number]
     const local =
@@ -292,6 +311,15 @@ function* forward(c: Context): Generator<Pause, Outcome> {
   }
   for (const line of failed) c.err(line)
   return [plain('lost connection to pod')]
+}
+
+/** Go's strconv.ParseUint for 16 bits. client-go tools/portforward/portforward.go parsePorts (v0.36) */
+function portFault(parts: readonly string[]): string | undefined {
+  const places = parts.length === 1 ? ['local'] : ['local', 'remote']
+  const at = places.findIndex((_, i) => /^\d+$/.test(parts[i]!) && Number(parts[i]) > 65535)
+  if (at < 0) return undefined
+  const text = parts[at]!
+  return `error parsing ${places[at]} port '${text}': strconv.ParseUint: parsing ${JSON.stringify(text)}: value out of range`
 }
 
 const inUse = (port: number): string =>
