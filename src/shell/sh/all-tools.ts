@@ -7,12 +7,15 @@ import { NAME_TOOLS } from './net/nslookup.ts'
 import { RULES } from './net/rules.ts'
 import { WGET } from './net/wget.ts'
 import type { Tool } from './tool.ts'
+import { AWK } from './tools/awk/awk.ts'
 import { BUILTINS } from './tools/builtins.ts'
 import { PLACES } from './tools/enter.ts'
 import { FILTERS } from './tools/filters.ts'
 import { GREP } from './tools/grep.ts'
 import { KUBECTL } from './tools/kubectl.ts'
-import { SED_AWK } from './tools/sed-awk.ts'
+import { SED } from './tools/sed.ts'
+import { SMALL } from './tools/small.ts'
+import { SPECIAL } from './tools/special.ts'
 import { WHY } from './tools/why.ts'
 
 /** Every command that there is, in the order of `help`. */
@@ -30,6 +33,9 @@ export const TOOLS: readonly Tool[] = [
   WHY,
   GREP,
   ...FILTERS,
-  ...SED_AWK,
+  SED,
+  AWK,
+  ...SMALL,
+  ...SPECIAL,
   ...BUILTINS,
 ]

@@ -1,5 +1,6 @@
 import { arithmetic } from './arithmetic.ts'
 import type { Fuel } from './fuel.ts'
+import { matches, type Pattern, quotedPattern, readPattern } from './pattern.ts'
 import { LONGEST_WORD, type Scope } from './scope.ts'
 import type { Step } from './shell-event.ts'
 import { FatalSignal } from './signals.ts'
@@ -22,13 +23,29 @@ class Fields {
     if (this.#open.length > LONGEST_WORD) throw new FatalSignal('a word is too long')
   }
 
-  /** Unquoted text of an expansion: blanks end fields. */
-  split(text: string): void {
-    const pieces = text.split(/[ \t\n]+/)
-    for (const [i, piece] of pieces.entries()) {
-      if (i > 0) this.end()
-      if (piece !== '') this.append(piece)
+  /** Unquoted text of an expansion: signs of IFS end fields; blanks among them as many as stand together, others one by one. */
+  split(text: string, ifs: string): void {
+    let current = ''
+    let any = false
+    const close = (always: boolean) => {
+      if (current !== '' || always) this.append(current)
+      current = ''
+      this.end()
     }
+    for (const c of text) {
+      if (!ifs.includes(c)) {
+        current += c
+        any = true
+      } else if (/[ \t\n]/.test(c)) {
+        if (any) close(false)
+        else this.end()
+        any = false
+      } else {
+        close(true)
+        any = false
+      }
+    }
+    if (current !== '') this.append(current)
   }
 
   end(): void {
@@ -48,12 +65,23 @@ export function* fieldsOf(x: Expander, words: readonly Word[]): Step<string[]> {
   return fields.done
 }
 
+/** What fields are split at. */
+const ifsOf = (scope: Scope): string => scope.vars.get('IFS') ?? ' \t\n'
+
+/** `"$@"` without arguments is no word at all. */
+const isNothing = (x: Expander, word: Word): boolean =>
+  x.scope.args.length === 0 &&
+  word.some((p) => p.type === 'var' && p.name === '@' && p.quoted && !p.operator) &&
+  word.every((p) => (p.type === 'text' ? p.text === '' : p.type === 'var' && p.name === '@'))
+
 function* appendWord(x: Expander, fields: Fields, word: Word): Step<void> {
-  for (const part of word) {
+  if (isNothing(x, word)) return
+  for (const [i, part] of word.entries()) {
     if (part.type === 'text') {
+      const text = i === 0 && !part.quoted ? withHome(x.scope, part.text) : part.text
       // within the braces of an expansion, blanks that are not quoted end fields
-      if (part.quoted || !/[ \t\n]/.test(part.text)) fields.append(part.text)
-      else fields.split(part.text)
+      if (part.quoted || !/[ \t\n]/.test(text)) fields.append(text)
+      else fields.split(text, ' \t\n')
     } else if (part.type === 'var' && part.quoted && part.name === '@' && !part.operator) {
       for (const [i, arg] of x.scope.args.entries()) {
         if (i > 0) fields.end()
@@ -65,9 +93,15 @@ function* appendWord(x: Expander, fields: Fields, word: Word): Step<void> {
     } else {
       const text = yield* textOfPart(x, part)
       if (part.quoted) fields.append(text)
-      else fields.split(text)
+      else fields.split(text, ifsOf(x.scope))
     }
   }
+}
+
+/** `~` and `~/…` */
+function withHome(scope: Scope, text: string): string {
+  const home = scope.vars.get('HOME')
+  return home !== undefined && /^~($|\/)/.test(text) ? home + text.slice(1) : text
 }
 
 /** `${x:-word}` without x, `${x:+word}` with it: the word's own quotes count. */
@@ -92,7 +126,11 @@ function* textOfPart(x: Expander, part: Exclude<Part, { type: 'text' }>): Step<s
   x.fuel.spend()
   if (part.type === 'command') return (yield* x.substitute(part.list)).replace(/\n+$/, '')
   if (part.type === 'arithmetic') {
-    const value = arithmetic(yield* textOf(x, part.text), (name) => valueFor(x.scope, name) ?? '')
+    const value = arithmetic(
+      yield* textOf(x, part.text),
+      (name) => valueFor(x.scope, name) ?? '',
+      (name, n) => x.scope.set(name, String(n)),
+    )
     if (typeof value === 'string') throw new FatalSignal(value)
     return String(value)
   }
@@ -102,17 +140,21 @@ function* textOfPart(x: Expander, part: Exclude<Part, { type: 'text' }>): Step<s
 export function valueFor(scope: Scope, name: string): string | undefined {
   if (name === '?') return String(scope.status)
   if (name === '#') return String(scope.args.length)
-  if (name === '@' || name === '*') return scope.args.join(' ')
+  if (name === '@') return scope.args.join(' ')
+  if (name === '*') return scope.args.join(ifsOf(scope).slice(0, 1))
   if (name === '$') return '1'
   if (name === '0') return 'sh'
   if (name === '!' || name === '-') return ''
   if (/^\d$/.test(name)) return scope.args[Number(name) - 1]
-  return scope.vars.get(name)
+  return scope.vars.get(name) ?? (name === 'IFS' ? ' \t\n' : undefined)
 }
 
 function* parameter(x: Expander, { name, operator, word = [] }: Extract<Part, { type: 'var' }>): Step<string> {
   const value = valueFor(x.scope, name)
-  if (operator === undefined) return value ?? ''
+  if (operator === undefined) {
+    if (value === undefined && x.scope.options.has('u')) throw new FatalSignal(`${name}: parameter not set`)
+    return value ?? ''
+  }
   if (operator === 'length') return String((value ?? '').length)
   const missing = operator.startsWith(':') ? (value ?? '') === '' : value === undefined
   switch (operator) {
@@ -134,38 +176,31 @@ function* parameter(x: Expander, { name, operator, word = [] }: Extract<Part, { 
       if (missing) throw new FatalSignal(`${name}: ${(yield* textOf(x, word)) || 'parameter not set'}`)
       return value!
     default:
-      return trimmed(value ?? '', operator, yield* textOf(x, word), x.fuel)
+      return trimmed(value ?? '', operator, yield* patternOf(x, word), x.fuel)
   }
 }
 
 /** `${x#prefix}`, `${x%suffix}`, doubled: the longest; `*` and `?` stand for anything. */
-function trimmed(value: string, operator: '#' | '##' | '%' | '%%', pattern: string, fuel: Fuel): string {
+function trimmed(value: string, operator: '#' | '##' | '%' | '%%', pattern: Pattern, fuel: Fuel): string {
   const lengths = Array.from({ length: value.length + 1 }, (_, i) => i)
   if (operator.length === 2) lengths.reverse()
   const prefix = operator.startsWith('#')
   for (const n of lengths) {
     fuel.spend(1 + (value.length * pattern.length) / 1000)
     const piece = prefix ? value.slice(0, n) : value.slice(value.length - n)
-    if (matchesPattern(piece, pattern)) return prefix ? value.slice(n) : value.slice(0, value.length - n)
+    if (matches(piece, pattern)) return prefix ? value.slice(n) : value.slice(0, value.length - n)
   }
   return value
 }
 
-/** A shell pattern with `*` and `?`, in time that grows with text times pattern. */
-export function matchesPattern(text: string, pattern: string): boolean {
-  let [t, p, star, mark] = [0, 0, -1, 0]
-  while (t < text.length) {
-    if (p < pattern.length && pattern[p] === '*') {
-      star = p++
-      mark = t
-    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
-      t++
-      p++
-    } else if (star >= 0) {
-      p = star + 1
-      t = ++mark
-    } else return false
+/** A word as a pattern: what is quoted stands for itself. */
+export function* patternOf(x: Expander, word: Word): Step<Pattern> {
+  let marked = ''
+  for (const [i, part] of word.entries()) {
+    const plain = part.type === 'text' ? part.text : yield* textOfPart(x, part)
+    const text = i === 0 && part.type === 'text' && !part.quoted ? withHome(x.scope, plain) : plain
+    marked += part.quoted ? quotedPattern(text) : text
+    if (marked.length > LONGEST_WORD) throw new FatalSignal('a word is too long')
   }
-  while (pattern[p] === '*') p++
-  return p === pattern.length
+  return readPattern(marked)
 }

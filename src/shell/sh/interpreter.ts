@@ -1,10 +1,11 @@
-import { type Expander, fieldsOf, textOf } from './expand.ts'
+import { type Expander, fieldsOf, patternOf, textOf } from './expand.ts'
 import { inFolder } from './folder.ts'
 import { type Input, PipeInput, TextInput } from './input.ts'
+import { matches } from './pattern.ts'
 import type { Scope } from './scope.ts'
 import { err, type Process, type Step } from './shell-event.ts'
-import { ExitSignal, FatalSignal, LoopSignal, STOPPED } from './signals.ts'
-import type { Command, List, Pipeline, Redirect } from './syntax.ts'
+import { ExitSignal, FatalSignal, LoopSignal, ReturnSignal, STOPPED } from './signals.ts'
+import { type Command, type List, type Pipeline, parse, type Redirect } from './syntax.ts'
 import { hasName, isAt, type Services, type Tool } from './tool.ts'
 import { isPlaceName, placeNamed } from './tools/enter.ts'
 
@@ -13,6 +14,11 @@ const MOST_SUBSTITUTED = 1_000_000
 
 /** How deeply commands may call each other (`sh -c`, `time`, `xargs`). */
 const DEEPEST = 40
+
+/** POSIX.1-2024, 2.15 */
+const SPECIAL = new Set(
+  ': . break continue eval exec exit export readonly return set shift times trap unset'.split(' '),
+)
 
 type Sink = { readonly to: 'out' | 'err' | 'nothing' } | { readonly to: 'file'; readonly name: string }
 
@@ -26,8 +32,32 @@ export class Interpreter {
   }
 
   *list(list: List, scope: Scope, input: Input): Process {
-    for (const entry of list) yield* this.entry(entry, scope, input)
+    for (const [i, entry] of list.entries()) {
+      const before = scope.status
+      yield* this.entry(entry, scope, input)
+      const ran = entry.when === 'always' || (entry.when === 'success') === (before === 0)
+      const tried = entry.pipeline.negated || (list[i + 1]?.when ?? 'always') !== 'always' || scope.trying > 0
+      if (ran && scope.status !== 0 && !tried && scope.options.has('e')) throw new ExitSignal(scope.status)
+    }
     return scope.status
+  }
+
+  /** A list whose failing is no failure: of if, while and until. */
+  *#condition(list: List, scope: Scope, input: Input): Process {
+    scope.trying++
+    try {
+      return yield* this.list(list, scope, input)
+    } finally {
+      scope.trying--
+    }
+  }
+
+  /** A text in this very shell. */
+  *evaluate(text: string, scope: Scope, input: Input): Process {
+    const parsed = parse(text)
+    if (parsed.ok) return parsed.list.length === 0 ? 0 : yield* this.list(parsed.list, scope, input)
+    yield err(`sh: ${parsed.error}\n`)
+    return 2
   }
 
   /** One pipeline of a list, if the status before lets it run. */
@@ -43,15 +73,22 @@ export class Interpreter {
     if (commands.length === 1) return yield* this.#command(commands[0]!, scope, input)
     const pipes: PipeInput[] = []
     let from = input
+    let failed = 0
     for (const command of commands.slice(0, -1)) {
-      const pipe = new PipeInput(this.#stage(command, scope.copy(), from), this.#shell.fuel)
+      const stage = this.#stage(command, scope.copy(), from)
+      const noted = (function* (): Process {
+        const status = yield* stage
+        if (status !== 0) failed = status
+        return status
+      })()
+      const pipe = new PipeInput(noted, this.#shell.fuel)
       pipes.push(pipe)
       from = pipe
     }
     try {
       const status = yield* this.#stage(commands.at(-1)!, scope.copy(), from)
       for (const pipe of pipes.reverse()) yield* pipe.close()
-      return status
+      return status === 0 && scope.options.has('pipefail') ? failed : status
     } finally {
       for (const pipe of pipes) pipe.stop()
     }
@@ -149,7 +186,7 @@ export class Interpreter {
         return yield* this.subshell(command.body, scope.copy(), input)
       case 'if': {
         for (const { condition, body } of command.branches)
-          if ((yield* this.list(condition, scope, input)) === 0) return yield* this.list(body, scope, input)
+          if ((yield* this.#condition(condition, scope, input)) === 0) return yield* this.list(body, scope, input)
         return command.otherwise ? yield* this.list(command.otherwise, scope, input) : 0
       }
       case 'for': {
@@ -165,13 +202,29 @@ export class Interpreter {
       case 'while': {
         let status = 0
         for (;;) {
+          scope.trying++
           const condition = yield* this.#turn(command.condition, scope, input)
+          scope.trying--
           if (condition.stop || (condition.status === 0) === command.until) return status
           const turn = yield* this.#turn(command.body, scope, input)
           status = turn.status
           if (turn.stop) return status
         }
       }
+      case 'case': {
+        const expander = this.#expander(scope)
+        const text = yield* textOf(expander, command.word)
+        for (const { patterns, body } of command.items)
+          for (const pattern of patterns) {
+            this.#shell.fuel.spend(1 + text.length / 1000)
+            if (!matches(text, yield* patternOf(expander, pattern))) continue
+            return body.length === 0 ? 0 : yield* this.list(body, scope, input)
+          }
+        return 0
+      }
+      case 'function':
+        scope.functions.set(command.name, command.body)
+        return 0
     }
   }
 
@@ -188,11 +241,22 @@ export class Interpreter {
   }
 
   *subshell(list: List, scope: Scope, input: Input): Process {
+    let status: number
     try {
-      return yield* this.list(list, scope, input)
+      status = yield* this.list(list, scope, input)
+    } catch (signal) {
+      status = yield* ended(signal)
+    }
+    const last = scope.atExit
+    if (last === undefined) return status
+    scope.atExit = undefined
+    scope.status = status
+    try {
+      yield* this.evaluate(last, scope, input)
     } catch (signal) {
       return yield* ended(signal)
     }
+    return status
   }
 
   /** `last`: the status of its last `$(…)`. */
@@ -233,14 +297,27 @@ export class Interpreter {
       for (const [name, value] of values) scope.set(name, value)
       return expander.last.status
     }
+    if (scope.options.has('x')) yield err(`+ ${[...values.map(([n, v]) => `${n}=${v}`), ...words].join(' ')}\n`)
     if (values.length === 0) return yield* this.call(words, scope, input)
-    // assignments before a command are of that command alone
-    const own = scope.copy()
-    for (const [name, value] of values) {
-      own.set(name, value)
-      own.exported.add(name)
+    // assignments before a command are of that command alone, but for those that are the shell itself
+    if (SPECIAL.has(words[0]!)) {
+      for (const [name, value] of values) scope.set(name, value)
+      return yield* this.call(words, scope, input)
     }
-    return yield* this.call(words, own, input)
+    const before = values.map(([name]) => [name, scope.vars.get(name), scope.exported.has(name)] as const)
+    for (const [name, value] of values) {
+      scope.set(name, value)
+      scope.exported.add(name)
+    }
+    try {
+      return yield* this.call(words, scope, input)
+    } finally {
+      for (const [name, value, exported] of before.reverse()) {
+        if (value === undefined) scope.vars.delete(name)
+        else scope.vars.set(name, value)
+        if (!exported) scope.exported.delete(name)
+      }
+    }
   }
 
   /** Run a command by its words. */
@@ -258,20 +335,35 @@ export class Interpreter {
     const [name = '', ...args] = words
     const { tools, host } = this.#shell
     const { place } = scope
+    const body = scope.functions.get(name)
+    if (body) return yield* this.#function(body, args, scope, input)
     const named = tools.filter((t) => hasName(t, name))
     const tool = named.find((t) => isAt(t, place))
-    if (tool) return yield* tool.run({ name, args, input, scope, place, cluster: host.cluster, shell: this.#shell })
-    const byPlace = isPlaceName(name) && place.type === 'workstation'
-    if (byPlace)
-      return yield* placeNamed({ name, args, input, scope, place, cluster: host.cluster, shell: this.#shell })
+    const evaluate = (text: string) => this.evaluate(text, scope, input)
+    const context = { name, args, input, scope, place, cluster: host.cluster, shell: this.#shell, evaluate }
+    if (tool) return yield* tool.run(context)
+    if (isPlaceName(name) && place.type === 'workstation') return yield* placeNamed(context)
     yield err(`sh: ${name}: not found\n# ${notFound(name, named, place.type, tools)}\n`)
     return 127
+  }
+
+  *#function(body: Command, args: readonly string[], scope: Scope, input: Input): Process {
+    const leave = scope.enterFunction(args)
+    try {
+      return yield* this.#command(body, scope, input)
+    } catch (signal) {
+      if (!(signal instanceof ReturnSignal)) throw signal
+      return signal.status
+    } finally {
+      leave()
+    }
   }
 }
 
 /** How a shell of its own ends: by `exit`, or because of a mistake that ends a script. What was too much ends everything. */
 function* ended(signal: unknown): Process {
   if (signal instanceof ExitSignal) return signal.status
+  if (signal instanceof ReturnSignal) return signal.status
   if (signal instanceof LoopSignal) return 0
   if (!(signal instanceof FatalSignal) || signal.status === STOPPED) throw signal
   yield err(`sh: ${signal.message}\n`)
@@ -321,6 +413,16 @@ const INSTEAD: Readonly<Record<string, string>> = {
   helm: 'kubectl apply -f FILE applies text',
   kubectx: 'there is one cluster here',
   kubens: 'kubectl config set-context --current --namespace=NAME',
+  alias: 'a function does the same: ll() { ls -l "$@"; }',
+  wait: 'nothing runs beside: commands run one after the other',
+  jobs: 'nothing runs beside: commands run one after the other',
+  fg: 'nothing runs beside: commands run one after the other',
+  bg: 'nothing runs beside: commands run one after the other',
+  nohup: 'nothing runs beside: commands run one after the other',
+  let: 'write $((x = x + 1))',
+  find: 'ls lists the files',
+  column: 'kubectl prints its own columns; awk does, too',
+  hostnamectl: 'hostname says the name',
 }
 
 function notFound(name: string, named: readonly Tool[], here: keyof typeof PLACES, tools: readonly Tool[]): string {

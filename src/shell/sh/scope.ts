@@ -1,4 +1,5 @@
 import type { Place } from './place.ts'
+import type { Command } from './syntax.ts'
 
 /** The longest value of a variable, and the longest word. */
 export const LONGEST_WORD = 131_072
@@ -12,6 +13,15 @@ export class Scope {
   args: readonly string[]
   folder: string
   status = 0
+  readonly functions: Map<string, Command>
+  /** `set -e`: its letter; `pipefail`. */
+  readonly options = new Set<string>()
+  /** `trap … EXIT`: what runs when this shell ends. */
+  atExit: string | undefined
+  /** How many conditions are being tried: `set -e` lets them fail. */
+  trying = 0
+  /** For each function that runs: the variables that it has made its own, and what they were. */
+  readonly #calls: Map<string, string | undefined>[] = []
 
   constructor(place: Place, vars: Iterable<readonly [string, string]>, folder = '/') {
     this.place = place
@@ -19,6 +29,33 @@ export class Scope {
     this.exported = new Set(this.vars.keys())
     this.args = []
     this.folder = folder
+    this.functions = new Map()
+  }
+
+  get inFunction(): boolean {
+    return this.#calls.length > 0
+  }
+
+  /** A function begins. Returns what is to be done when it ends. */
+  enterFunction(args: readonly string[]): () => void {
+    const before = this.args
+    const own = new Map<string, string | undefined>()
+    this.#calls.push(own)
+    this.args = args
+    return () => {
+      this.#calls.splice(this.#calls.indexOf(own), 1)
+      this.args = before
+      for (const [name, value] of own) {
+        if (value === undefined) this.vars.delete(name)
+        else this.vars.set(name, value)
+      }
+    }
+  }
+
+  /** `local NAME`: what it was comes back when the function ends. */
+  makeLocal(name: string): void {
+    const own = this.#calls.at(-1)
+    if (own && !own.has(name)) own.set(name, this.vars.get(name))
   }
 
   copy(): Scope {
@@ -27,6 +64,11 @@ export class Scope {
     for (const name of this.exported) copy.exported.add(name)
     copy.args = this.args
     copy.status = this.status
+    for (const [name, body] of this.functions) copy.functions.set(name, body)
+    for (const option of this.options) copy.options.add(option)
+    copy.trying = this.trying
+    // within a subshell of a function `local` and `return` are still there
+    if (this.inFunction) copy.#calls.push(new Map())
     return copy
   }
 

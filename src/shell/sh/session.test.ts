@@ -61,8 +61,8 @@ describe('lines', () => {
     ['echo a ;; echo b', 'unexpected ";;"'],
     ['| cat', 'unexpected "|"'],
     ['sleep 5 &', 'background'],
-    ['case x in y) echo;; esac', 'case … esac is not there'],
-    ['f() { echo; }', 'functions are not there'],
+    ['[[ a == a ]]', '[[ is not POSIX: write [ '],
+    ['f() echo', 'the body of f is { …; }'],
   ])('[SH-1] says what it does not take: %s', (line, message) => {
     expect(needsMore(line)).toBe(false)
     expect(shared.run(line).err).toContain(message)

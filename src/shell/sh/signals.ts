@@ -10,6 +10,11 @@ export class LoopSignal {
   ) {}
 }
 
+/** `return`: the function ends. */
+export class ReturnSignal {
+  constructor(readonly status: number) {}
+}
+
 /** The status of what was stopped: by Ctrl-C, or because it would never end. */
 export const STOPPED = 130
 

@@ -45,6 +45,13 @@ export type Command =
       readonly otherwise?: List
     })
   | (Redirected & { readonly type: 'group'; readonly subshell: boolean; readonly body: List })
+  | (Redirected & {
+      readonly type: 'case'
+      readonly word: Word
+      readonly items: readonly { readonly patterns: readonly Word[]; readonly body: List }[]
+    })
+  /** `name() { …; }`: from now on the name is a command. */
+  | (Redirected & { readonly type: 'function'; readonly name: string; readonly body: Command })
 
 export interface Pipeline {
   readonly negated: boolean
@@ -75,13 +82,15 @@ const RESERVED = new Set([
   'do',
   'done',
   'in',
+  'case',
+  'esac',
   '{',
   '}',
   '!',
 ])
 const NOT_HERE: Readonly<Record<string, string>> = {
-  case: 'case … esac is not there: use if, or grep -q',
-  function: 'functions are not there: repeat the commands, or use a for loop',
+  '[[': '[[ is not POSIX: write [ "$x" = y ]',
+  select: 'nobody can be asked here: use for',
 }
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*/
 
@@ -101,7 +110,7 @@ interface Pending {
 
 /**
  * A text as POSIX sh reads it, as far as it goes here: words and quotes, `$NAME`, `${…}`, `$(…)`, `$((…))`, pipes, `&&`, `||`, `;`, for,
- * while, until, if, groups, redirections and here-documents. Never throws. POSIX.1-2024, Shell Command Language, 2.3 and 2.10.
+ * while, until, if, case, groups, functions, redirections and here-documents. Never throws. POSIX.1-2024, Shell Command Language, 2.3 and 2.10.
  */
 export function parse(text: string): Parsed {
   if (text.length > MOST_CHARACTERS) return { ok: false, incomplete: false, error: 'the text is too long' }
@@ -201,8 +210,14 @@ class Parser {
         }
         when = 'always'
         const c = this.#peek()
-        if (two === ';;') throw unexpected(';;')
-        if (c === '&') throw new Problem('jobs in the background are not there: commands run one after the other')
+        if (two === ';;') {
+          if (ends(two)) continue
+          throw unexpected(two)
+        }
+        if (c === '&')
+          throw new Problem(
+            'jobs in the background are not there: commands run one after the other; a second terminal runs beside this one',
+          )
         if (c === ';') this.#at++
         else if (c !== '\n') {
           if (c === '' || c === ')' || ends(this.#nextToken())) continue
@@ -244,8 +259,10 @@ class Parser {
           return this.#while(token === 'until')
         case 'if':
           return this.#if()
+        case 'case':
+          return this.#case()
         default:
-          return undefined
+          return this.#function(token)
       }
     }
     const compound = body()
@@ -331,6 +348,55 @@ class Parser {
     }
   }
 
+  #case(): Command {
+    this.#word('case')
+    this.#blanks()
+    const word = this.#readWord()
+    if (!word) throw unexpected(this.#nextToken())
+    this.#word('in')
+    const items: { patterns: readonly Word[]; body: List }[] = []
+    for (;;) {
+      this.#newlines()
+      if (this.#nextToken() === 'esac') break
+      if (this.#peek() === '(') this.#at++
+      const patterns: Word[] = []
+      for (;;) {
+        this.#blanks()
+        const pattern = this.#readWord()
+        if (!pattern) throw unexpected(this.#nextToken())
+        patterns.push(pattern)
+        this.#blanks()
+        if (this.#peek() !== '|') break
+        this.#at++
+      }
+      if (this.#peek() !== ')') throw unexpected(this.#nextToken())
+      this.#at++
+      items.push({ patterns, body: this.#list((token) => token === ';;' || token === 'esac') })
+      if (this.#nextToken() === ';;') this.#at += 2
+    }
+    this.#word('esac')
+    return { type: 'case', word, items, redirects: [] }
+  }
+
+  /** `name() …` and `function name …`; undefined: none begins here. */
+  #function(token: string): Command | undefined {
+    const rest = this.#text.slice(this.#at, this.#at + 300)
+    const head =
+      token === 'function'
+        ? /^function[ \t]+([A-Za-z_][\w-]*)[ \t]*(\([ \t]*\))?/
+        : /^([A-Za-z_][\w-]*)[ \t]*\([ \t]*\)/
+    const [whole, name] = head.exec(rest) ?? []
+    if (whole === undefined || name === undefined) return undefined
+    if (RESERVED.has(name)) throw unexpected(name)
+    this.#at += whole.length
+    this.#newlines()
+    const begin = this.#nextToken()
+    if (begin === '') throw unexpected('')
+    const body = this.#deeper(() => this.#command())
+    if (body.type === 'simple') throw new Problem(`syntax error: the body of ${name} is { …; }`)
+    return { type: 'function', name, body, redirects: [] }
+  }
+
   #simple(): Command {
     const assigns: { name: string; value: Word }[] = []
     const words: Word[] = []
@@ -349,7 +415,6 @@ class Parser {
       if (assign) assigns.push(assign)
       else words.push(word)
     }
-    if (this.#peek() === '(' && words.length === 1) throw new Problem(NOT_HERE['function']!)
     if (words.length + assigns.length + redirects.length === 0) throw unexpected(this.#nextToken())
     return { type: 'simple', assigns, words, redirects }
   }

@@ -57,6 +57,8 @@ export interface ToolContext {
   readonly place: Place
   readonly cluster: Cluster
   readonly shell: Services
+  /** Run a text in this very shell: what it sets stays (`eval`, `.`). */
+  readonly evaluate: (text: string) => Process
 }
 
 export interface Tool {

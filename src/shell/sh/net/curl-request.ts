@@ -2,6 +2,7 @@ import { type ClientSpec, parseUrl } from '../../../engine/index.ts'
 import type { Trace } from '../../../model/index.ts'
 import { inFolder } from '../folder.ts'
 import type { ToolContext } from '../tool.ts'
+import { toBase64 } from '../tools/small.ts'
 import type { HttpAnswer } from './answers.ts'
 import { type CurlOptions, last } from './curl-options.ts'
 import { bracketed } from './send.ts'
@@ -90,7 +91,7 @@ export function requestHead(run: Run, url: string, body: string | undefined): st
     ['Host', own('host')?.[3] ?? `${bracketed(host)}${usual ? '' : `:${port}`}`],
     [
       'Authorization',
-      user !== undefined ? `Basic ${base64(user)}` : bearer !== undefined ? `Bearer ${bearer}` : undefined,
+      user !== undefined ? `Basic ${toBase64(user)}` : bearer !== undefined ? `Bearer ${bearer}` : undefined,
     ],
     ['User-Agent', last(o, 'user-agent') ?? AGENT],
     ['Content-Type', json && body !== undefined ? 'application/json' : undefined],
@@ -113,17 +114,4 @@ export function requestHead(run: Run, url: string, body: string | undefined): st
     if (!own('content-type') && !json) lines.push('Content-Type: application/x-www-form-urlencoded')
   }
   return [`${methodOf(run, body)} ${path} HTTP/1.1`, ...lines, '']
-}
-
-function base64(text: string): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-  const data = new TextEncoder().encode(text)
-  let encoded = ''
-  for (let i = 0; i < data.length; i += 3) {
-    const [a, b, d] = [data[i]!, data[i + 1], data[i + 2]]
-    const value = (a << 16) | ((b ?? 0) << 8) | (d ?? 0)
-    encoded += letters[value >> 18]! + letters[(value >> 12) & 63]!
-    encoded += (b === undefined ? '=' : letters[(value >> 6) & 63]!) + (d === undefined ? '=' : letters[value & 63]!)
-  }
-  return encoded
 }

@@ -1,8 +1,8 @@
 import { EPOCH } from '../../../model/index.ts'
 import { durationMs } from '../../flags.ts'
-import { matchesPattern } from '../expand.ts'
 import { inFolder } from '../folder.ts'
 import { chomp, readAll } from '../input.ts'
+import { matches, readPattern } from '../pattern.ts'
 import { err, out, type Process } from '../shell-event.ts'
 import { ExitSignal, LoopSignal } from '../signals.ts'
 import type { Tool, ToolContext } from '../tool.ts'
@@ -10,6 +10,8 @@ import { isAt } from '../tool.ts'
 import { misuse } from './lines.ts'
 import { lastOf, options } from './options.ts'
 import { pauseUntil } from './pause.ts'
+import { SMALL } from './small.ts'
+import { SPECIAL } from './special.ts'
 
 /** Longest single pause: a cluster with clients does something every second of it. */
 const LONGEST_PAUSE = 24 * 3_600_000
@@ -142,21 +144,33 @@ function* read(c: ToolContext): Process {
     raw = raw.slice(0, -1) + chomp(next ?? '')
   }
   const names = o.rest.length > 0 ? o.rest : ['REPLY']
-  let rest = (o.on.has('r') ? raw : raw.replace(/\\(.?)/gs, '$1')).trim()
+  const ifs = c.scope.vars.get('IFS') ?? ' \t\n'
+  const isBlank = (x: string | undefined) => x !== undefined && /[ \t\n]/.test(x) && ifs.includes(x)
+  let rest = o.on.has('r') ? raw : raw.replace(/\\(.?)/gs, '$1')
+  const trimmed = (text: string, end: boolean) => {
+    let [from, to] = [0, text.length]
+    while (isBlank(text[from])) from++
+    while (end && to > from && isBlank(text[to - 1])) to--
+    return text.slice(from, to)
+  }
+  rest = trimmed(rest, true)
   for (const [i, name] of names.entries()) {
     if (!/^[A-Za-z_]\w*$/.test(name)) return yield* misuse(c, `${name}: bad variable name`, 2)
-    const [, first = '', more = ''] = /^(\S*)\s*(.*)$/s.exec(rest) ?? []
-    c.scope.set(name, i === names.length - 1 ? rest : first)
-    rest = more
+    if (i === names.length - 1) c.scope.set(name, rest)
+    else {
+      let at = 0
+      while (at < rest.length && !ifs.includes(rest[at]!)) at++
+      c.scope.set(name, rest.slice(0, at))
+      // blanks around one other sign are one end
+      let next = at
+      while (isBlank(rest[next])) next++
+      if (next < rest.length && ifs.includes(rest[next]!)) next++
+      rest = trimmed(rest.slice(next), false)
+    }
   }
   return whole ? 0 : 1
 }
 
-// biome-ignore lint/correctness/useYield: it says nothing
-function* set({ args, scope }: ToolContext): Process {
-  if (args[0] === '--') scope.args = args.slice(1)
-  return 0
-}
 // biome-ignore lint/correctness/useYield: it says nothing
 function* shift({ args, scope }: ToolContext): Process {
   scope.args = scope.args.slice(Number(args[0] ?? 1) || 0)
@@ -415,17 +429,20 @@ function* xargs(c: ToolContext): Process {
 
 function* help(c: ToolContext): Process {
   const wanted = c.args[0]
-  const here = c.shell.tools.filter((t) => isAt(t, c.place) && (wanted === undefined || matchesPattern(t.name, wanted)))
+  const here = c.shell.tools.filter(
+    (t) => isAt(t, c.place) && (wanted === undefined || matches(t.name, readPattern(wanted))),
+  )
   if (here.length === 0) return yield* misuse(c, `no help for ${wanted}`)
   const width = Math.max(...here.map((t) => t.name.length))
+  const scripting = new Set<Tool>(wanted === undefined ? [...SMALL, ...SPECIAL] : [])
   const special = here.filter((t) => t.at !== undefined)
-  const common = here.filter((t) => t.at === undefined)
+  const common = here.filter((t) => t.at === undefined && !scripting.has(t))
   const rows = (tools: readonly Tool[]) => tools.map((t) => `  ${t.name.padEnd(width)}  ${t.summary}\n`).join('')
   if (special.length > 0) yield out(`Here:\n${rows(special)}`)
   if (common.length > 0) yield out(`${special.length > 0 ? '\n' : ''}Everywhere:\n${rows(common)}`)
   if (wanted === undefined)
     yield out(
-      '\nAlso: pipes, > FILE, 2>&1, << EOF, && || ;, $VAR, $(…), $((…)), for, while, until, if. Time in here is simulated: sleep lets it pass.\n',
+      `\nFor scripts: ${[...scripting].map((t) => t.name).join(', ')}\n\nAlso: pipes, > FILE, 2>&1, << EOF, && || ;, $VAR, $(…), $((…)), for, while, until, if, case, functions. Time in here is simulated: sleep lets it pass.\n`,
     )
   return 0
 }
@@ -444,7 +461,6 @@ export const BUILTINS: readonly Tool[] = [
   { name: 'export', summary: 'variables for commands', run: exportVars },
   { name: 'unset', summary: 'forget variables', run: unset },
   { name: 'read', summary: 'a line into variables', run: read },
-  { name: 'set', summary: 'set -- WORDS: $1, $2 …', run: set },
   { name: 'shift', summary: '$2 becomes $1', run: shift },
   { name: 'break', aliases: ['continue'], summary: 'leave a loop', run: leaveLoop },
   { name: 'xargs', summary: 'words of standard input behind a command', flags: ['-n', '-I'], run: xargs },

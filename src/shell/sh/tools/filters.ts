@@ -284,18 +284,30 @@ function* tee(c: ToolContext): Process {
 }
 
 function* seq(c: ToolContext): Process {
-  const numbers = c.args.map(Number)
-  if (numbers.length === 0 || numbers.length > 3) return yield* misuse(c, 'use: seq [FIRST [STEP]] LAST')
-  const bad = c.args.find((_, i) => !Number.isFinite(numbers[i]))
+  // a number may be negative: options end with the first word that is one
+  const at = c.args.findIndex((a, i) => /^-?[\d.]/.test(a) && c.args[i - 1] !== '-s')
+  const o = options(at < 0 ? c.args : c.args.slice(0, at), 'ws:')
+  if (o.problem) return yield* misuse(c, o.problem)
+  const words = at < 0 ? o.rest : c.args.slice(at)
+  const numbers = words.map(Number)
+  if (numbers.length === 0 || numbers.length > 3) return yield* misuse(c, 'use: seq [-w] [-s SIGN] [FIRST [STEP]] LAST')
+  const bad = words.find((_, i) => !Number.isFinite(numbers[i]))
   if (bad !== undefined) return yield* misuse(c, `invalid number '${bad}'`)
   const last = numbers.at(-1)!
   const first = numbers.length > 1 ? numbers[0]! : 1
   const step = numbers.length > 2 ? numbers[1]! : 1
   if (step === 0) return yield* misuse(c, 'the step is 0')
-  for (let i = 0; step > 0 ? first + i * step <= last : first + i * step >= last; i++) {
+  const digits = Math.max(...words.slice(0, 2).map((w) => /\.(\d*)/.exec(w)?.[1]?.length ?? 0), 0)
+  const width = o.on.has('w') ? Math.max(...[first, last].map((n) => n.toFixed(digits).length)) : 0
+  const sign = lastOf(o, 's')
+  let any = false
+  for (let i = 0; step > 0 ? first + i * step <= last + 1e-9 : first + i * step >= last - 1e-9; i++) {
     c.shell.fuel.spend()
-    yield out(`${first + i * step}\n`)
+    const text = (first + i * step).toFixed(Math.min(20, digits)).padStart(width, '0')
+    yield out(sign === undefined ? `${text}\n` : `${i > 0 ? sign : ''}${text}`)
+    any = true
   }
+  if (sign !== undefined && any) yield out('\n')
   return 0
 }
 

@@ -31,7 +31,7 @@ export function* sources(c: ToolContext, names: readonly string[]): Step<{ sourc
       found.push(fromInput(c, c.input, undefined))
       continue
     }
-    const text = c.shell.readFile(c.place, inFolder(c.scope.folder, name))
+    const text = name === '/dev/null' ? '' : c.shell.readFile(c.place, inFolder(c.scope.folder, name))
     if (text === undefined) {
       yield err(`${c.name}: ${name}: No such file or directory\n`)
       missing++
