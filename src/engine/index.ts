@@ -206,7 +206,7 @@ export class Cluster {
     )
   }
 
-  apply(value: unknown, options: api.WriteOptions = {}): ReturnType<typeof api.applyObject> {
+  apply(value: unknown, options: api.ApplyOptions = {}): ReturnType<typeof api.applyObject> {
     return this.#asked(
       value,
       this.run((s) => api.applyObject(s, value, options)),

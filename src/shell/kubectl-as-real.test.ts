@@ -267,6 +267,22 @@ data: {log-level: debug, PORT: "80"}
     expect(out('label svc s a=b --dry-run=server -o jsonpath={.metadata.resourceVersion}')).toBe(version)
   })
 
+  it('[KCTL-1] apply on the client alone merges by itself: nothing is defaulted', () => {
+    const { type, out } = terminal()
+    const text = (port: number) =>
+      `{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {ports: [{port: ${port}}]}}`
+    const client = ['apply', '-f', '-', '--dry-run=client', '-o', 'jsonpath={.metadata.uid}{.spec.ports}']
+    expect(out(client, text(80))).toBe('[{"port":80}]')
+    out('create svc clusterip s --tcp=80')
+    const uid = out('get svc s -o jsonpath={.metadata.uid}')
+    const { stdout, stderr } = type(client, text(81))
+    expect(stdout).toBe(`${uid}[{"port":81},{"name":"80","port":80,"protocol":"TCP","targetPort":80}]`)
+    expect(stderr).toMatch(/^Warning: resource services\/s is missing the kubectl/)
+    out('apply -f -', '{apiVersion: v1, kind: Service, metadata: {name: s}}')
+    const same = out('apply -f - --dry-run=client', '{apiVersion: v1, kind: Service, metadata: {name: s}}')
+    expect(same).toBe('service/s unchanged (dry run)\n')
+  })
+
   it('[KCTL-3] patch on the client alone takes the patch as it is', () => {
     const { type } = terminal()
     const patch = (text: string, ...more: string[]) =>

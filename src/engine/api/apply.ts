@@ -5,7 +5,7 @@ import { clone, deepEqual } from './deep.ts'
 import { goJson } from './field.ts'
 import { kindOf } from './lookup.ts'
 import { threeWayPatch } from './patch/three-way.ts'
-import { sorted, strategic } from './patch.ts'
+import { patchLocally, sorted, strategic } from './patch.ts'
 import { identify } from './read.ts'
 import { kindType } from './schema/schema.ts'
 import { type ApiStatus, badRequest, noMatch, refuse } from './status.ts'
@@ -15,6 +15,8 @@ export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 export interface ApplyOptions extends WriteOptions {
   /** What to do with kinds that this cluster does not serve: refuse them, as kubectl does, or keep them as they are. */
   readonly unknownKinds?: 'refuse' | 'keep'
+  /** Only what the client makes of it: nothing is defaulted, validated or stored (`--dry-run=client`). */
+  readonly local?: boolean
 }
 
 export type Applied =
@@ -63,7 +65,9 @@ export function applyObject(state: State, value: unknown, options: ApplyOptions 
   if (!current) {
     const before = get(state, 'Namespace', '', namespace)
     // what is null is left out, as it would be in a patch: kubectl/pkg/cmd/apply/apply.go pruneNullsFromMap (v1.36)
-    const result = createObject(state, asNew(withoutNulls(modified)), options)
+    const pruned = withoutNulls(modified)
+    if (options.local) return { ok: true, object: pruned as KObject, warnings: [], action: 'created' }
+    const result = createObject(state, asNew(pruned), options)
     if (!result.ok) return result
     return info.namespaced && !before
       ? { ...result, action: 'created', madeNamespace: namespace }
@@ -83,6 +87,12 @@ export function applyObject(state: State, value: unknown, options: ApplyOptions 
     return { ...refuse(badRequest(made.message)), warnings, unpatchable }
   }
   if (Object.keys(made.patch).length === 0) return { ok: true, object: current, warnings, action: 'unchanged' }
+  if (options.local) {
+    const merged = patchLocally(current, 'strategic', made.patch)
+    return merged.ok
+      ? { ok: true, object: merged.value, warnings, action: 'configured' }
+      : { ...refuse(badRequest(merged.message)), warnings }
+  }
   const result = strategic(state, current, made.patch, options)
   if (!result.ok) {
     return { ...result, warnings: [...warnings, ...(result.warnings ?? [])], patch: goJson(sorted(made.patch)) }

@@ -100,12 +100,12 @@ function applyOne(
     return [plain(words)]
   }
   const before = c.cluster.get<KObject>(makeKey(storeKind(kind), namespace, name))
-  if (dryRun === 'client') return report(c, value, before ? 'configured' : 'created', dryRun)
   if (value.kind !== kind.kind || value.apiVersion === '') {
+    if (dryRun === 'client') return report(c, value, 'created', dryRun)
     const refusal = create(c, kind, value)
     return isFailure(refusal) ? [withSource('creating', source, refusal)] : report(c, refusal, 'created')
   }
-  const result = c.cluster.apply(value, { namespace, fieldValidation })
+  const result = c.cluster.apply(value, { namespace, fieldValidation, local: dryRun === 'client' })
   const object = heard(c, kind, result)
   if (isFailure(object)) {
     if (!before) return [withSource('creating', source, object)]
@@ -116,7 +116,7 @@ function applyOne(
   if (before?.metadata.deletionTimestamp) {
     c.err(`Warning: Detected changes to resource ${name} which is currently being deleted.\n`)
   }
-  return report(c, object, result.ok ? result.action : 'configured')
+  return report(c, object, result.ok ? result.action : 'configured', dryRun)
 }
 
 /** k8s kubectl pkg/cmd/apply/patcher.go patchSimple (v1.36); what the cluster holds has no managedFields here */
