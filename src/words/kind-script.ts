@@ -126,7 +126,7 @@ class Script {
       } else this.act(entry.at, entry.action)
     }
     const body = this.body.join('\n')
-    return `${[...this.head(body), body].join('\n').trimEnd()}\n`
+    return `${[...this.head(body), body].join('\n').trimEnd()}\n} </dev/null\n`
   }
 
   // --- the beginning ----------------------------------------------------------------------------------------------------------
@@ -146,6 +146,9 @@ class Script {
       ...(balanced ? ['A LoadBalancer gets an address from cloud-provider-kind, when that runs beside it.'] : []),
       ...(low !== usualLow || high !== usualHigh
         ? [`Node ports are ${usualLow}-${usualHigh}, not ${low}-${high}.`]
+        : []),
+      ...(/^timeout /m.test(body)
+        ? ['What was stopped with Ctrl-C is ended by timeout (on a Mac: brew install coreutils).']
         : []),
       'Programs outside of the cluster answer with what they are; invented names of the world outside are unknown.',
     ]
@@ -170,6 +173,8 @@ class Script {
       'export KUBECONFIG="$PWD/kubeconfig"',
       ...(helpers.length > 0 ? ['', ...helpers] : []),
       '',
+      '# All of it is read before it begins, and nothing in it waits for a keyboard.',
+      '{',
       '# The cluster',
       ...hereDocument('kind create cluster --wait 120s --config -', kindConfig(CLUSTER, config)),
       ...[...this.names.nodes].map(([here, there]) => `# ${here} is ${there}`),

@@ -49,6 +49,28 @@ test('a pod can be deleted and made not ready; one that is going can not', () =>
   expect(acts(going!.key)).toEqual([])
 })
 
+test('a shell is opened where one points; where none can be, the button says why', () => {
+  const scene = sceneOf(small)
+  const shells = (key: string, object = small.objects.get(key)) =>
+    actionsOf(scene.byId.get(key)!, object).filter((a) => a.icon === 'shell')
+  const [ready] = small.services.get('Service/default/web')!.members.filter((m) => m.state === 'ready')
+  expect(shells(ready!.key)).toMatchObject([{ shell: { place: ready!.key } }])
+  const { nodeName, ...spec } = small.objects.get(ready!.key)!.spec as { nodeName?: string }
+  const pending = { ...small.objects.get(ready!.key)!, spec, status: { phase: 'Pending' } }
+  expect(nodeName).toBeDefined()
+  expect(shells(ready!.key, pending)).toMatchObject([{ problem: expect.stringContaining('no node yet') }])
+  expect(shells(ready!.key, pending)[0]).not.toHaveProperty('shell')
+})
+
+test('a terminal in the picture has its terminal for an action, and does not ask by itself', () => {
+  const node = sceneOf(small).byId.get('client/web-client')!
+  if (node.type !== 'client') throw new Error('no client')
+  const terminal = { ...node, client: { ...node.client, terminal: true, madeUp: false } }
+  expect(actionsOf(terminal, undefined)).toMatchObject([{ icon: 'shell', shell: { client: { terminal: true } } }])
+  expect(actionsOf(node, undefined).map((a) => a.icon)).toEqual(['send', 'shell'])
+  expect(nodeLabel(terminal)).toMatch(/^Terminal at web-client, .*asked http/)
+})
+
 test('a workload scales by one from what it is', () => {
   const scene = sceneOf(small)
   const key = 'Deployment/default/web'

@@ -182,6 +182,10 @@ describe('a session as a script', () => {
   it('is one that bash reads', () => {
     expect(checked(script)).toBe('0 ')
     expect(out).not.toMatch(/command not found|syntax error|unbound/)
+    // to its end, though it came by standard input and commands of it read that
+    expect(calls.trimEnd()).toMatch(
+      /<apply><-f><->\n \| apiVersion: v1\n \| kind: ConfigMap\n.*\n \| data: \{a: \$HOME\}$/,
+    )
   })
 
   it('makes a cluster like this one', () => {
