@@ -122,6 +122,13 @@ export function createSession(deps: SessionDeps): Session {
     replaceFiles: (files, options) =>
       options?.whole ? text.replaceFiles(files, options) : open.actions.openFiles(files),
     ...time,
+    startOver() {
+      const { document } = store.getState()
+      const typed = document.log.some((entry) => entry.type === 'act' && entry.action.type === 'type-line')
+      if (typed) core.history.push({ document, at: playhead.get(), opened: true })
+      time.startOver()
+      if (typed) view.notify('The run began anew, without what was typed.', text.undo)
+    },
     ...act,
     ...askActions(core),
     ...terminal.actions,

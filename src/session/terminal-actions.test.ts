@@ -181,4 +181,17 @@ describe('a terminal', () => {
     await again.settle()
     expect(again.state().mirror.objects.has('Deployment/default/api')).toBe(true)
   })
+
+  test('starting over can be taken back, with what was typed', async () => {
+    const { session, play, settle, shown, state } = await opened()
+    await play(500)
+    session.typeLine('1', 'echo one')
+    await play(1000)
+    session.startOver()
+    await settle()
+    expect(shown()).toBe('')
+    state().notice!.undo!()
+    await settle()
+    expect(shown()).toBe('lab/default $ echo one\none\n')
+  })
 })
