@@ -31,6 +31,44 @@ describe('completion', () => {
     ['echo $HOS', ['$HOSTNAME']],
     ['kubectl get "svc" do', ['door']],
     ['nonsense x', []],
+    ['kubectl get pods,sv', ['pods,svc']],
+    ['kubectl get svc cart c', []],
+    ['kubectl get pods -l app', ['app=web']],
+    ['kubectl get pods --selector=app', ['--selector=app=web']],
+    ['kubectl get pods -oy', ['-oyaml']],
+    ['kubectl get pods -o=j', ['-o=json', '-o=jsonpath=']],
+    ['kubectl get pods --field-selector=status.ph', ['--field-selector=status.phase=']],
+    ['kubectl get pods --field-selector status.phase=P', ['status.phase=Pending']],
+    ['kubectl rollout status ', ['daemonsets', 'deployments', 'statefulsets']],
+    ['kubectl rollout status deploy/', ['deploy/web']],
+    ['kubectl expose dep', ['deploy', 'deployment', 'deployments']],
+    ['kubectl expose deploy web --type=N', ['--type=NodePort']],
+    ['kubectl expose deploy web --type C', ['ClusterIP']],
+    ['kubectl set image deploy/web ', ['*=', 'app=']],
+    ['kubectl set image deploy web a', ['app=']],
+    ['kubectl set selector svc web a', ['app=web']],
+    ['kubectl patch svc web --type m', ['merge']],
+    ['kubectl logs deploy/', ['deploy/web']],
+    ['kubectl logs -f cl', ['client']],
+    ['kubectl port-forward svc/web ', ['8080:80']],
+    [
+      'kubectl exec client -- curl http://we',
+      ['http://web', 'http://web.default', 'http://web.default.svc.cluster.local'],
+    ],
+    ['kubectl exec deploy/web -- cat /etc/res', ['/etc/resolv.conf']],
+    ['kubectl explain svc.spec.po', ['svc.spec.ports']],
+    ['kubectl wait deploy/web --for=condition=A', ['--for=condition=Available']],
+    ['kubectl config set-context --current --namespace=kube-s', ['--namespace=kube-system']],
+    [
+      'kubectl label pods client topology.kubernetes.io/z',
+      ['topology.kubernetes.io/zone-', 'topology.kubernetes.io/zone='],
+    ],
+    ['watch -n 1 kubectl get po', ['po', 'poddisruptionbudgets', 'pods', 'podtemplates']],
+    ["watch -n 1 'kubectl get svc do", ['door']],
+    ['timeout 5 kubec', ['kubectl']],
+    ['ssh node-1 conn', ['conntrack']],
+    ['pod/client curl http://web:', ['http://web:80']],
+    ['x=$(kubectl get svc do', ['door']],
   ])('[SH-12] %s', (line, expected) => {
     expect(offered(line)).toEqual(line === 'kubectl -n kube-' ? expect.arrayContaining(['kube-system']) : expected)
   })
@@ -62,6 +100,14 @@ describe('completion', () => {
       'curl',
       'http://',
       '=',
+      'pod/client',
+      'ssh',
+      'node-1',
+      'watch',
+      'set image',
+      '-l',
+      '--for=',
+      'explain svc.',
     )
     const text = fc.array(fc.oneof(words, fc.string({ maxLength: 5 })), { maxLength: 10 }).map((w) => w.join(' '))
     fc.assert(
@@ -82,5 +128,14 @@ describe('completion', () => {
     expect(at('curl --conn')).toEqual(['--connect-timeout', '--connect-to'])
     expect(at('kubec')).toEqual([])
     expect(at('dig +sh')).toEqual(['+short'])
+    expect(at('dig @')).toEqual(['@10.96.0.10'])
+    expect(at('nslookup -type=SR')).toEqual(['-type=SRV'])
+    expect(at('curl -s http://web:')).toEqual(['http://web:80'])
+    expect(at('nc -zv each ')).toEqual(['8080'])
+    expect(at('ip route g')).toEqual(['get'])
+    inside.run('exit')
+    inside.run('ssh node-1')
+    expect(at('iptables -t r')).toEqual(['raw'])
+    expect(at('nft list tab')).toEqual(['table', 'tables'])
   })
 })
