@@ -10,6 +10,8 @@ const BUDGET = {
   first: 450,
   /** what the first touch of the editor brings: Monaco, its workers, the Kubernetes schema */
   editor: 1600,
+  /** what the first line in a terminal brings: the shell, and with `kubectl explain` the API's own documents */
+  terminal: 320,
 }
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
@@ -46,14 +48,18 @@ const all = readdirSync(dist, { recursive: true, withFileTypes: true })
   .map((entry) => posix.join(posix.relative(posix.normalize(dist), posix.normalize(entry.parentPath)), entry.name))
 const worker = all.filter((path) => /engine\.worker[^/]*\.js$/.test(path))
 const first = closure(['index.html', ...fromHtml, ...worker])
-const editor = all.filter((path) => !first.has(path) && /\.(js|css|json|ttf)$/.test(path))
+const later = all.filter((path) => !first.has(path) && /\.(js|css|json|ttf)$/.test(path))
+const ofTerminal = (path) => /(^|\/)(shell|api-docs-text|terminal-panel)-[^/]*$/.test(path)
+const editor = later.filter((path) => !ofTerminal(path))
+const terminal = later.filter(ofTerminal)
 
 const row = (path) => ({ path, kb: gz(path) })
 const sum = (rows) => rows.reduce((total, { kb }) => total + kb, 0)
-const parts = { first: [...first].map(row), editor: editor.map(row) }
+const parts = { first: [...first].map(row), editor: editor.map(row), terminal: terminal.map(row) }
 
 if (process.argv.includes('--json')) {
-  console.log(JSON.stringify({ first: sum(parts.first), editor: sum(parts.editor), parts }, null, 2))
+  const sums = Object.fromEntries(Object.entries(parts).map(([name, rows]) => [name, sum(rows)]))
+  console.log(JSON.stringify({ ...sums, parts }, null, 2))
 } else {
   for (const [name, rows] of Object.entries(parts)) {
     const total = sum(rows)
