@@ -11,16 +11,30 @@ export interface Expander {
   readonly fuel: Fuel
   /** What `$(…)` prints. */
   readonly substitute: (list: List) => Step<string>
+  /** The files that `*.yaml` may stand for, as they are named from here. */
+  readonly files: () => readonly string[]
 }
 
 /** The fields that grow while a word is expanded. */
 class Fields {
   readonly done: string[] = []
   #open: string | undefined
+  /** The same as a pattern, and whether a sign of it stands for others. */
+  #marked = ''
+  #isPattern = false
+  readonly #files: () => readonly string[]
+  readonly #fuel: Fuel
 
-  append(text: string): void {
+  constructor(x: Expander) {
+    this.#fuel = x.fuel
+    this.#files = x.scope.options.has('f') ? () => [] : x.files
+  }
+
+  append(text: string, quoted: boolean): void {
     this.#open = (this.#open ?? '') + text
     if (this.#open.length > LONGEST_WORD) throw new FatalSignal('a word is too long')
+    this.#marked += quoted ? quotedPattern(text) : text
+    if (!quoted && /[*?[]/.test(text)) this.#isPattern = true
   }
 
   /** Unquoted text of an expansion: signs of IFS end fields; blanks among them as many as stand together, others one by one. */
@@ -28,7 +42,7 @@ class Fields {
     let current = ''
     let any = false
     const close = (always: boolean) => {
-      if (current !== '' || always) this.append(current)
+      if (current !== '' || always) this.append(current, false)
       current = ''
       this.end()
     }
@@ -45,18 +59,33 @@ class Fields {
         any = false
       }
     }
-    if (current !== '') this.append(current)
+    if (current !== '') this.append(current, false)
   }
 
   end(): void {
-    if (this.#open !== undefined) this.done.push(this.#open)
+    if (this.#open !== undefined) this.done.push(...(this.#isPattern ? this.#found(this.#open) : [this.#open]))
     this.#open = undefined
+    this.#marked = ''
+    this.#isPattern = false
+  }
+
+  /** The files that fit, or the word itself. A `*` reaches up to the next slash. POSIX.1-2024, 2.14.3 */
+  #found(text: string): string[] {
+    const pattern = readPattern(this.#marked)
+    const depth = text.split('/').length
+    const fitting = this.#files().filter((file) => {
+      this.#fuel.spend(0.1)
+      return (
+        file.split('/').length === depth && (!file.startsWith('.') || text.startsWith('.')) && matches(file, pattern)
+      )
+    })
+    return fitting.length > 0 ? fitting.sort() : [text]
   }
 }
 
-/** A word as the arguments that it comes to: expanded, split at blanks, quotes removed. POSIX.1-2024, 2.6; there are no file patterns. */
+/** A word as the arguments that it comes to: expanded, split at blanks, quotes removed, files for patterns. POSIX.1-2024, 2.6 */
 export function* fieldsOf(x: Expander, words: readonly Word[]): Step<string[]> {
-  const fields = new Fields()
+  const fields = new Fields(x)
   for (const word of words) {
     yield* appendWord(x, fields, word)
     fields.end()
@@ -80,19 +109,19 @@ function* appendWord(x: Expander, fields: Fields, word: Word): Step<void> {
     if (part.type === 'text') {
       const text = i === 0 && !part.quoted ? withHome(x.scope, part.text) : part.text
       // within the braces of an expansion, blanks that are not quoted end fields
-      if (part.quoted || !/[ \t\n]/.test(text)) fields.append(text)
+      if (part.quoted || !/[ \t\n]/.test(text)) fields.append(text, part.quoted)
       else fields.split(text, ' \t\n')
     } else if (part.type === 'var' && part.quoted && part.name === '@' && !part.operator) {
       for (const [i, arg] of x.scope.args.entries()) {
         if (i > 0) fields.end()
-        fields.append(arg)
+        fields.append(arg, true)
       }
     } else if (part.type === 'var' && !part.quoted && takesItsWord(x.scope, part)) {
       x.fuel.spend()
       yield* appendWord(x, fields, part.word ?? [])
     } else {
       const text = yield* textOfPart(x, part)
-      if (part.quoted) fields.append(text)
+      if (part.quoted) fields.append(text, true)
       else fields.split(text, ifsOf(x.scope))
     }
   }

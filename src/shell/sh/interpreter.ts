@@ -262,7 +262,12 @@ export class Interpreter {
   /** `last`: the status of its last `$(…)`. */
   #expander(scope: Scope): Expander & { readonly last: { status: number } } {
     const last = { status: 0 }
-    return { scope, fuel: this.#shell.fuel, last, substitute: (list) => this.#substitute(list, scope, last) }
+    const files = () => {
+      const folder = scope.folder === '/' ? '' : `${scope.folder}/`
+      const all = this.#shell.files(scope.place)
+      return [...all, ...all.flatMap((f) => (folder !== '' && f.startsWith(folder) ? [f.slice(folder.length)] : []))]
+    }
+    return { scope, fuel: this.#shell.fuel, last, files, substitute: (list) => this.#substitute(list, scope, last) }
   }
 
   *#substitute(list: List, scope: Scope, last: { status: number }): Step<string> {

@@ -89,6 +89,21 @@ describe('scripts', () => {
     expect(run('say again').out).toBe('said again\n')
   })
 
+  it('[SH-1] file patterns stand for the files that fit, or for themselves', () => {
+    const { run } = sessionOn()
+    run('echo x > a.txt; echo y > b.txt; echo z > .hidden')
+    expect(run('echo *.txt "*.txt" *.nope [ab].yaml ?.txt').out).toBe(
+      'a.txt b.txt *.txt *.nope [ab].yaml a.txt b.txt\n',
+    )
+    expect(run('for f in *.txt *.yaml; do cat $f | head -1; done').out).toMatch(/^x\ny\n/)
+    expect(run('x="*.txt"; echo $x "$x"; set -f; echo *.txt; set +f').out).toBe('a.txt b.txt *.txt\n*.txt\n')
+    run('pod/client')
+    expect(run('ls /etc/*; echo /etc/host*').out).toBe(
+      '/etc/hostname\n/etc/hosts\n/etc/resolv.conf\n/etc/hostname /etc/hosts\n',
+    )
+    expect(run("curl -s 'http://web/?x=1' >/dev/null; echo $?").out).toBe('0\n')
+  })
+
   it('[SH-1] mistakes in them are said', () => {
     const { run } = sessionOn()
     expect(run("echo x | awk '{print $1'")).toMatchObject({
