@@ -85,13 +85,50 @@ function apiServer(path: string, status: number): { type: string; body: string }
   if (status === 400) return { type: TEXT, body: 'Client sent an HTTP request to an HTTPS server.\n' }
   if (status === 200) {
     if (!path.startsWith('/version')) return { type: TEXT, body: 'ok' }
-    return { type: 'application/json', body: '{\n  "major": "1",\n  "minor": "36",\n  "gitVersion": "v1.36.3"\n}' }
+    return { type: 'application/json', body: VERSION }
   }
-  const where = path.replace(/[?#].*$/, '')
-  const message = `forbidden: User \\"system:anonymous\\" cannot get path \\"${where}\\"`
+  const { message, details } = forbidden(path.replace(/[?#].*$/, ''))
   return {
     type: 'application/json',
-    body: `{\n  "kind": "Status",\n  "apiVersion": "v1",\n  "metadata": {},\n  "status": "Failure",\n  "message": "${message}",\n  "reason": "Forbidden",\n  "details": {},\n  "code": 403\n}`,
+    body: `{\n  "kind": "Status",\n  "apiVersion": "v1",\n  "metadata": {},\n  "status": "Failure",\n  "message": ${JSON.stringify(message)},\n  "reason": "Forbidden",\n  "details": ${details},\n  "code": 403\n}`,
+  }
+}
+
+const VERSION = `{
+  "major": "1",
+  "minor": "36",
+  "emulationMajor": "1",
+  "emulationMinor": "36",
+  "minCompatibilityMajor": "1",
+  "minCompatibilityMinor": "35",
+  "gitVersion": "v1.36.3",
+  "gitTreeState": "clean",
+  "compiler": "gc",
+  "platform": "linux/amd64"
+}`
+
+/** k8s apiserver pkg/endpoints/handlers/responsewriters/errors.go forbiddenMessage; pkg/endpoints/request/requestinfo.go (v1.36) */
+function forbidden(path: string): { message: string; details: string } {
+  const who = 'User "system:anonymous" cannot'
+  const [, group = '', namespace, resource, name, sub] =
+    /^\/(?:api|apis\/([^/]+))\/v\d\w*\/(?:namespaces\/([^/]+)\/)?([a-z]+)(?:\/([^/]+))?(?:\/([a-z]+))?\/?$/.exec(
+      path,
+    ) ?? []
+  if (resource === undefined) return { message: `forbidden: ${who} get path ${JSON.stringify(path)}`, details: '{}' }
+  const what = `${resource}${group === '' ? '' : `.${group}`}`
+  const shown = sub === undefined ? resource : `${resource}/${sub}`
+  // a namespace is in itself
+  const of = namespace ?? (resource === 'namespaces' ? name : undefined)
+  const scope = of === undefined ? 'at the cluster scope' : `in the namespace "${of}"`
+  const named = name === undefined ? '' : ` ${JSON.stringify(name)}`
+  const lines = [
+    ...(name === undefined ? [] : [`"name": ${JSON.stringify(name)}`]),
+    ...(group === '' ? [] : [`"group": ${JSON.stringify(group)}`]),
+    `"kind": ${JSON.stringify(resource)}`,
+  ]
+  return {
+    message: `${what}${named} is forbidden: ${who} ${name === undefined ? 'list' : 'get'} resource ${JSON.stringify(shown)} in API group ${JSON.stringify(group)} ${scope}`,
+    details: `{\n${lines.map((line) => `    ${line}`).join(',\n')}\n  }`,
   }
 }
 

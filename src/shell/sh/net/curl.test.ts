@@ -87,6 +87,26 @@ describe('curl', () => {
     expect(sent(`--data-urlencode 'a=b c&d' web`)).toContain('> Content-Length: 11')
   })
 
+  it('[CURL-1] the API server says what somebody unknown may not do', () => {
+    const { run } = inPod()
+    const said = (path: string) => JSON.parse(run(`curl -sk https://kubernetes${path}`).out) as Record<string, unknown>
+    expect(said('/api/v1/namespaces/default/pods')).toMatchObject({
+      message:
+        'pods is forbidden: User "system:anonymous" cannot list resource "pods" in API group "" in the namespace "default"',
+      details: { kind: 'pods' },
+      code: 403,
+    })
+    expect(said('/apis/apps/v1/namespaces/x/deployments/web?a=b')).toMatchObject({
+      message:
+        'deployments.apps "web" is forbidden: User "system:anonymous" cannot get resource "deployments" in API group "apps" in the namespace "x"',
+      details: { name: 'web', group: 'apps', kind: 'deployments' },
+    })
+    expect(said('/api')).toMatchObject({
+      message: 'forbidden: User "system:anonymous" cannot get path "/api"',
+      details: {},
+    })
+  })
+
   it('[CURL-2] -w: every variable as JSON, headers, an error only, and to stderr', () => {
     const t = inPod()
     const json = JSON.parse(t.run(`curl -s -o /dev/null -w '%{json}' web/x?a=b`).out) as Record<string, unknown>
