@@ -1,5 +1,6 @@
 import { Cluster } from '../src/engine/index.ts'
 import { type ClusterConfig, DEFAULT_CLUSTER, type ObjectKey } from '../src/model/index.ts'
+import { apiDocs } from '../src/shell/explain/index.ts'
 import { type KubectlResult, runKubectl } from '../src/shell/index.ts'
 import { proxyModeOf, type RecordedCase } from './recorded-case.ts'
 
@@ -17,6 +18,8 @@ const LAB: Partial<ClusterConfig> = {
   },
 }
 
+const HEAD_START = 4000
+
 export interface Lab {
   readonly cluster: Cluster
   /** Run a command as the recorder did, in the case's namespace or the step's, and leave the cluster to come to rest. */
@@ -33,6 +36,8 @@ export function openLab(kase: RecordedCase): Lab {
     const result = cluster.patch('Node', '', node.name, 'strategic', patch)
     if (!result.ok) throw new Error(result.status.message)
   }
+  // the lab had come up some seconds before a case began: what it has of its own is older
+  cluster.advance(cluster.now + HEAD_START)
   cluster.settle()
   const lab: Lab = {
     cluster,
@@ -41,6 +46,7 @@ export function openLab(kase: RecordedCase): Lab {
         stdin,
         namespace: namespace ?? kase.namespace ?? 'default',
         wait: true,
+        apiDocs,
       })
       cluster.settle()
       return result

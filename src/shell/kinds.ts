@@ -38,7 +38,9 @@ const versionOf = (apiVersion: string) => apiVersion.slice(apiVersion.indexOf('/
  */
 export function findKind(word: string): KindInfo | undefined {
   const lower = word.toLowerCase()
-  const named = (name: string) => (k: KindInfo) => k.plural === name || k.singular === name || k.short.includes(name)
+  // short names are known as they are written, the others in any case
+  const named = (name: string) => (k: KindInfo) =>
+    k.plural === name || k.singular === name || (k.short.includes(name) && word.startsWith(name))
   const whole = KINDS.find(named(lower))
   if (whole) return whole
   const dot = lower.indexOf('.')

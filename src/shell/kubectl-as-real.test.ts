@@ -418,3 +418,99 @@ spec: {ports: [{port: 80}]}
     )
   })
 })
+
+describe('what is asked for', () => {
+  const error = (words: string) => ({ exit: 1, stdout: '', stderr: `error: ${words}\n` })
+
+  it('[KCTL-16] a namespace that is not there is missed before what should be in it', () => {
+    const { type } = terminal()
+    const words = 'Error from server (NotFound): namespaces "no" not found\n'
+    for (const line of [
+      'get svc web',
+      'describe svc web',
+      'label svc web a=b',
+      'scale deploy web --replicas=1',
+      'exec p -- ls',
+    ]) {
+      const [verb, ...rest] = line.split(' ')
+      expect(type([verb!, '-n', 'no', ...rest]).stderr).toBe(words)
+    }
+    expect(type('delete svc web -n no').stderr).toBe('Error from server (NotFound): services "web" not found\n')
+  })
+
+  it('[KCTL-16] short names are written small, the others as one likes', () => {
+    const { type } = terminal()
+    expect(type('get SVC')).toEqual(error('the server doesn\'t have a resource type "SVC"'))
+    expect(type('get Services -o name').stdout).toBe('service/kubernetes\n')
+    expect(type('get svc -o NAME').stdout).toBe('service/kubernetes\n')
+    expect(type('get svc -o Wide').stderr).toMatch(
+      /^error: unable to match a printer suitable for the output format "Wide"/,
+    )
+  })
+
+  it('[KCTL-16] several tables cannot be sorted', () => {
+    const { type } = terminal()
+    expect(type('get svc,pods --sort-by=.metadata.name')).toEqual(
+      error(`couldn't find any field with path "{.metadata.name}" in the list of objects`),
+    )
+    expect(type('get svc,sa --sort-by=.metadata.name -o name').stdout).toBe(
+      'serviceaccount/default\nservice/kubernetes\n',
+    )
+  })
+
+  it('[KCTL-16] a template needs no format, and no second template', () => {
+    const { type, out } = terminal()
+    expect(out(['get', 'svc', 'kubernetes', '--template={{.metadata.name}}'])).toBe('kubernetes')
+    expect(type('get svc kubernetes -o jsonpath={.kind} --template=x').stderr).toContain(
+      'output format "jsonpath={.kind}"',
+    )
+    expect(out('get svc --server-print=false')).toMatch(/^NAME {9}AGE\nkubernetes {3}\d+s\n$/)
+  })
+
+  it('[KCTL-16] a subresource of one object: how many it is', () => {
+    const { type, out } = terminal()
+    out('create deployment d --image=nginx --replicas=2')
+    expect(out('get deploy d --subresource=scale')).toMatch(/^NAME {3}DESIRED {3}AVAILABLE {3}AGE\nd {6}2 {9}2 /)
+    expect(out('get deploy d --subresource=scale -o jsonpath={.kind}{.status}')).toBe(
+      'Scale{"replicas":2,"selector":"app=d"}',
+    )
+    const none = 'Error from server (NotFound): the server could not find the requested resource\n'
+    expect(type('get svc kubernetes --subresource=scale').stderr).toBe(none)
+    expect(type('get cm kube-root-ca.crt --subresource=status').stderr).toBe(none)
+  })
+
+  it('[KCTL-13] there is one configuration', () => {
+    const { type } = terminal()
+    expect(type('get svc --context=no')).toEqual({
+      exit: 1,
+      stdout: '',
+      stderr: 'Error in configuration: context was not found for specified context: no\n',
+    })
+    expect(type('get svc --cluster=no')).toEqual(error('no server found for cluster "no"'))
+    expect(type('get svc --user=no')).toEqual(error('auth info "no" does not exist'))
+    expect(type('get svc --kubeconfig=/no')).toEqual(error('stat /no: no such file or directory'))
+  })
+
+  it('[KCTL-3] run overrides what it made in three ways, and restarts what ends', () => {
+    const { type, out } = terminal()
+    const run = (overrides: string, kind: string) =>
+      type([
+        'run',
+        'p',
+        '--image=nginx',
+        '--dry-run=client',
+        '-o',
+        'jsonpath={.metadata.labels}',
+        `--overrides=${overrides}`,
+        `--override-type=${kind}`,
+      ])
+    expect(run('[{"op":"add","path":"/metadata/labels/q","value":"r"}]', 'json').stdout).toBe('{"q":"r","run":"p"}')
+    expect(run('{"metadata":{"labels":{"q":"r"}}}', 'strategic').stdout).toBe('{"q":"r","run":"p"}')
+    expect(run('{}', 'bogus')).toEqual(error('invalid override type: bogus'))
+    expect(out('run p --image=nginx -i --dry-run=none -o jsonpath={.spec.restartPolicy}')).toBe('Always')
+  })
+
+  it('[KCTL-9] what goes wrong with diff ends as the program that compares', () => {
+    expect(terminal().type('diff')).toEqual({ exit: 2, stdout: '', stderr: 'error: must specify one of -f and -k\n' })
+  })
+})

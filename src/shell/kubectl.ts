@@ -3,10 +3,11 @@ import type { KObject, Trace } from '../model/index.ts'
 import type { Context, Exec, Outcome, Pause, Run, Verb } from './command.ts'
 import type { ApiDocs } from './explain/api-docs.ts'
 import { errorText, type Failure, plain } from './failure.ts'
-import { type FlagSpec, parseFlags } from './flags.ts'
+import { type FlagSpec, type Flags, parseFlags } from './flags.ts'
 import { Forwards } from './forwards.ts'
 import { helpText, overview } from './help.ts'
 import { copyOf } from './trial.ts'
+import { CONFIG_NAME } from './verbs/config.ts'
 import { VERBS } from './verbs.ts'
 
 export interface KubectlOptions {
@@ -141,6 +142,11 @@ export function* kubectl(
     streams.out(helpText(verb, path, GLOBAL_FLAGS))
     return 0
   }
+  const unknown = found.path.startsWith('kubectl config') ? undefined : configFault(parsed.flags)
+  if (unknown !== undefined) {
+    streams.err(unknown)
+    return 1
+  }
   const warned = new Set<string>()
   const context: Context = {
     cluster: parsed.flags.text('dry-run') === 'server' ? copyOf(cluster) : cluster,
@@ -169,6 +175,19 @@ export function* kubectl(
   const run: Run = verb.run(context)
   const outcome: Outcome = isProcess(run) ? yield* run : run
   return end(outcome)
+}
+
+/** What is not in the one configuration that there is. k8s client-go tools/clientcmd/client_config.go, validation.go (v0.36) */
+function configFault(flags: Flags): string | undefined {
+  const other = (name: string) => (['', CONFIG_NAME].includes(flags.text(name)) ? undefined : flags.text(name))
+  const [file, context, cluster, user] = [flags.text('kubeconfig'), ...['context', 'cluster', 'user'].map(other)]
+  if (file !== '') return `error: stat ${file}: no such file or directory\n`
+  if (context !== undefined) {
+    return `Error in configuration: context was not found for specified context: ${context}\n`
+  }
+  if (cluster !== undefined) return `error: no server found for cluster ${JSON.stringify(cluster)}\n`
+  if (user !== undefined) return `error: auth info ${JSON.stringify(user)} does not exist\n`
+  return undefined
 }
 
 const isProcess = (run: Run): run is Generator<Pause, Outcome> => 'next' in run
@@ -222,12 +241,20 @@ function firstArgument(words: readonly string[]): number | undefined {
   return undefined
 }
 
+/** Every command, as kubectl has them in groups. k8s kubectl pkg/cmd/cmd.go NewKubectlCommand (v1.36) */
+const NAMES = [
+  ...['create', 'expose', 'run', 'set', 'explain', 'get', 'edit', 'delete', 'rollout', 'scale', 'autoscale'],
+  ...['certificate', 'cluster-info', 'top', 'cordon', 'uncordon', 'drain', 'taint'],
+  ...['describe', 'logs', 'attach', 'exec', 'port-forward', 'proxy', 'cp', 'auth', 'debug', 'events'],
+  ...['diff', 'apply', 'patch', 'replace', 'wait', 'kustomize', 'label', 'annotate', 'completion'],
+  ...['alpha', 'config', 'kuberc', 'plugin', 'version', 'api-versions', 'api-resources', 'options'],
+]
+
 /** github.com/spf13/cobra command.go findSuggestions: names at most two edits away, or that begin so */
 function unknownCommand(word: string): string {
   const instead = ELSEWHERE[word]
   if (instead !== undefined) return `"kubectl ${word}" is not simulated: ${instead}`
-  const names = [...VERBS.map((v) => v.name), ...Object.keys(ELSEWHERE)].sort()
-  const near = names.filter((n) => distance(word.toLowerCase(), n) <= 2 || n.startsWith(word.toLowerCase()))
+  const near = NAMES.filter((n) => distance(word.toLowerCase(), n) <= 2 || n.startsWith(word.toLowerCase()))
   const suggestions = near.length > 0 ? `\n\nDid you mean this?\n${near.map((n) => `\t${n}\n`).join('')}` : ''
   return `unknown command "${word}" for "kubectl"${suggestions}`
 }

@@ -64,7 +64,8 @@ const fatal = (...messages: string[]): Selection => ({
 
 const isInfo = (visit: Info | Failure): visit is Info => 'kind' in visit
 
-const selected = (visits: readonly (Info | Failure)[], single: boolean): Selection => ({
+/** What the looking up came to. */
+export const selected = (visits: readonly (Info | Failure)[], single: boolean): Selection => ({
   infos: visits.filter(isInfo),
   single,
   failures: visits.filter((v): v is Failure => !isInfo(v)),
@@ -233,7 +234,7 @@ function lookUp(c: Context, wanted: readonly { kind: KindInfo; name: string }[],
       continue
     }
     const found = getInfo(c, kind, namespace, name)
-    visits.push(found.object ? found : notFound(kind, name))
+    visits.push(found.object ? found : absent(c, kind, namespace, name))
   }
   return selected(visits, wanted.length === 1)
 }
@@ -244,6 +245,12 @@ export function getInfo(c: Context, kind: KindInfo, namespace: string, name: str
   const object = c.cluster.get<KObject>(makeKey(storeKind(kind), namespace, name))
   return { kind, namespace, name, ...(object && { object }) }
 }
+
+/** The client asks whether the namespace is there when the object is not. k8s cli-runtime pkg/resource/visitor.go Info.Get (v1.36) */
+export const absent = (c: Context, kind: KindInfo, namespace: string, name: string): Failure =>
+  kind.namespaced && !c.cluster.get(makeKey('Namespace', '', namespace))
+    ? notFound(findKind('namespaces')!, namespace)
+    : notFound(kind, name)
 
 export const notFound = (kind: KindInfo, name: string): Failure =>
   refused({
@@ -286,7 +293,7 @@ function fromFiles(c: Context, files: readonly string[], typed: Typed, options: 
       continue
     }
     const found = getInfo(c, kind, namespace, name)
-    visits.push(found.object ? { ...found, source } : notFound(kind, name))
+    visits.push(found.object ? { ...found, source } : absent(c, kind, namespace, name))
   }
   const found = visits.filter(isInfo).length
   return selected(visits, files.length === 1 && found === 1)

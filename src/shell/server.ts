@@ -4,7 +4,7 @@ import type { Context } from './command.ts'
 import { type Failure, plain, refused } from './failure.ts'
 import type { FlagSpec } from './flags.ts'
 import { objectName, qualified, storeKind } from './kinds.ts'
-import { OBJECT_FORMATS, type Printer, printerFor } from './print/output.ts'
+import { formatOf, OBJECT_FORMATS, type Printer, printerFor } from './print/output.ts'
 import { type Info, warnOfDeprecation } from './selection.ts'
 
 /** Flags of the verbs that say what became of an object. */
@@ -170,7 +170,7 @@ export function report(
   dryRun: DryRun = 'none',
   { typed = false } = {},
 ): readonly Failure[] {
-  const format = c.flags.text('output')
+  const format = formatOf(c.flags)
   if (format === '') {
     c.out(`${objectName(object, object.metadata.name)} ${operation}${dryRunWords(c, dryRun)}\n`)
     return []

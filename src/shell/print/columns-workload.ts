@@ -149,6 +149,10 @@ export const WORKLOAD_TABLES: Readonly<Record<string, TableOf>> = {
   },
   ReplicaSet: replicas(['Desired', 'Current', 'Ready'], replicaNumbers),
   ReplicationController: replicas(['Desired', 'Current', 'Ready'], replicaNumbers),
+  Scale: {
+    columns: ['Name', 'Desired', 'Available', 'Age'],
+    row: (o, now) => [o.metadata.name, o.spec.replicas, o.status.replicas, ageOf(o.metadata.creationTimestamp, now)],
+  },
   Deployment: {
     columns: ['Name', 'Ready', 'Up-to-date', 'Available', 'Age', '+Containers', '+Images', '+Selector'],
     row: (o, now) => [

@@ -51,6 +51,13 @@ export const GET_FORMATS = [
 ]
 export const OBJECT_FORMATS = GET_FORMATS.filter((f) => !f.startsWith('custom-columns') && f !== 'wide')
 
+/** Formats that are known in capitals too. */
+const ANY_CASE: ReadonlySet<string> = new Set(['json', 'yaml', 'kyaml', 'name'])
+
+/** What `-o` says, or `--template` alone. k8s cli-runtime pkg/genericclioptions/print_flags.go ToPrinter (v1.36) */
+export const formatOf = (flags: { text(name: string): string }): string =>
+  flags.text('output') || (flags.text('template') === '' ? '' : 'go-template')
+
 const NO_FILES = (_: string): string | undefined => undefined
 
 /** The printer for a value of `-o`; a text says what is wrong with it. k8s cli-runtime pkg/genericclioptions (v1.36) */
@@ -66,8 +73,10 @@ export function printerFor(
   } = {},
 ): Printer | string {
   const at = format.indexOf('=')
-  const [name, argument] = at < 0 ? [format, template] : [format.slice(0, at), format.slice(at + 1)]
-  switch (name) {
+  const [first, argument] = at < 0 ? [format, template] : [format.slice(0, at), format.slice(at + 1)]
+  const name = ANY_CASE.has(format.toLowerCase()) ? format.toLowerCase() : first
+  // with --template the format is its name alone
+  switch (at >= 0 && template !== '' ? format : name) {
     case 'json':
       return (o) => text(typed ? structJson(o) : toJson(o))
     case 'yaml': {
@@ -109,8 +118,12 @@ export function printerFor(
     }
   }
   const allowed = [...formats].filter((f) => f !== 'wide' || formats === GET_FORMATS).sort()
-  return `unable to match a printer suitable for the output format ${JSON.stringify(name)}, allowed formats are: ${allowed.join(',')}`
+  return unmatched(at >= 0 && template !== '' ? format : name, allowed)
 }
+
+/** k8s cli-runtime pkg/genericclioptions/print_flags.go NoCompatiblePrinterError (v1.36) */
+export const unmatched = (format: string, allowed: readonly string[]): string =>
+  `unable to match a printer suitable for the output format ${JSON.stringify(format)}, allowed formats are: ${allowed.join(',')}`
 
 function goTemplate(template: string): Printer | string {
   if (template === '') return 'template format specified but no template given'
@@ -150,7 +163,7 @@ export function relaxedPath(expression: string): string | undefined {
   return match ? `{.${match[1] ?? match[2]}}` : undefined
 }
 
-const NO_PATH =
+export const NO_PATH =
   "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'"
 
 function customColumns(spec: string, noHeaders: boolean): Printer | string {

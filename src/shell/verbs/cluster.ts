@@ -3,6 +3,7 @@ import { API_RESOURCES } from '../api-resources.ts'
 import { usage, type Verb } from '../command.ts'
 import { plain } from '../failure.ts'
 import { groupHelp } from '../help.ts'
+import { unmatched } from '../print/output.ts'
 import { alignTable } from '../print/table.ts'
 
 /** The cluster's own address, as its `kubernetes` Service leads to it. */
@@ -92,7 +93,8 @@ export const apiResources: Verb = {
     const { flags } = c
     if (c.args.length > 0) return [plain(usage(c, `unexpected arguments: [${c.args.join(' ')}]`))]
     const format = flags.text('output')
-    if (!['', 'wide', 'name'].includes(format)) return [plain(`--output ${format} is not available`)]
+    if (!['', 'wide', 'name'].includes(format))
+      return [plain(unmatched(format, ['json', 'kyaml', 'name', 'wide', 'yaml']))]
     const by = flags.text('sort-by')
     if (!['', 'name', 'kind'].includes(by)) return [plain('--sort-by accepts only name or kind')]
     const has = (list: string, wanted: readonly string[]) => wanted.every((w) => list.split(',').includes(w))
@@ -138,7 +140,8 @@ const canI: Verb = {
   run: (c) => {
     if (c.flags.on('list')) return [plain(`"kubectl auth can-i --list" is not simulated: ${OPEN}`)]
     if (c.args.length < 2 || c.args.length > 3) {
-      return [plain('you must specify two arguments: verb resource or verb resource/resourceName.')]
+      const words = 'you must specify two arguments: verb resource or verb resource/resourceName.'
+      return [plain(`${words}\nSee 'kubectl auth can-i -h' for help and examples.`)]
     }
     if (!c.flags.on('quiet')) c.out('yes\n')
     c.err(`Warning: ${OPEN}\n`)

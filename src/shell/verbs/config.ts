@@ -6,17 +6,17 @@ import { printerFor } from '../print/output.ts'
 import { alignTable } from '../print/table.ts'
 
 /** There is one cluster, one user and one context; the namespace of the context is the session's. */
-const NAME = 'lab'
+export const CONFIG_NAME = 'lab'
 const SERVER = 'https://172.18.0.1:6443'
 
 function kubeconfig(c: Context): object {
   return {
     apiVersion: 'v1',
-    clusters: [{ cluster: { server: SERVER }, name: NAME }],
-    contexts: [{ context: { cluster: NAME, ...namespaceOf(c), user: NAME }, name: NAME }],
-    'current-context': NAME,
+    clusters: [{ cluster: { server: SERVER }, name: CONFIG_NAME }],
+    contexts: [{ context: { cluster: CONFIG_NAME, ...namespaceOf(c), user: CONFIG_NAME }, name: CONFIG_NAME }],
+    'current-context': CONFIG_NAME,
     kind: 'Config',
-    users: [{ name: NAME, user: {} }],
+    users: [{ name: CONFIG_NAME, user: {} }],
   }
 }
 
@@ -63,13 +63,13 @@ const getContexts: Verb = {
     { name: 'output', short: 'o', type: 'string' },
   ],
   run: (c) => {
-    const strange = c.args.filter((name) => name !== NAME)
+    const strange = c.args.filter((name) => name !== CONFIG_NAME)
     if (c.flags.text('output') === 'name') {
-      if (c.args.length === 0 || c.args.includes(NAME)) c.out(`${NAME}\n`)
+      if (c.args.length === 0 || c.args.includes(CONFIG_NAME)) c.out(`${CONFIG_NAME}\n`)
     } else {
-      const header = ['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE']
-      const row = ['*', NAME, NAME, NAME, namespaceOf(c).namespace ?? '']
-      const rows = c.args.length === 0 || c.args.includes(NAME) ? [row] : []
+      const header = ['CURRENT', 'CONFIG_NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE']
+      const row = ['*', CONFIG_NAME, CONFIG_NAME, CONFIG_NAME, namespaceOf(c).namespace ?? '']
+      const rows = c.args.length === 0 || c.args.includes(CONFIG_NAME) ? [row] : []
       c.out(alignTable(c.flags.on('no-headers') ? rows : [header, ...rows]))
     }
     return strange.map((name) => plain(`context ${name} not found`))
@@ -81,7 +81,7 @@ const currentContext: Verb = {
   short: 'Display the current-context',
   flags: [],
   run: (c) => {
-    c.out(`${NAME}\n`)
+    c.out(`${CONFIG_NAME}\n`)
     return []
   },
 }
@@ -91,7 +91,7 @@ const getClusters: Verb = {
   short: 'Display clusters defined in the kubeconfig',
   flags: [],
   run: (c) => {
-    c.out(`NAME\n${NAME}\n`)
+    c.out(`CONFIG_NAME\n${CONFIG_NAME}\n`)
     return []
   },
 }
@@ -102,7 +102,7 @@ const getUsers: Verb = { ...getClusters, name: 'get-users', short: 'Display user
 const setContext: Verb = {
   name: 'set-context',
   short: 'Set a context entry in kubeconfig',
-  usage: '[NAME | --current] [--namespace=namespace] [options]',
+  usage: '[CONFIG_NAME | --current] [--namespace=namespace] [options]',
   flags: [{ name: 'current', type: 'bool' }],
   run: (c) => {
     const [name] = c.args
@@ -110,15 +110,15 @@ const setContext: Verb = {
     if (c.flags.on('current') === (name !== undefined)) {
       return [plain('you must specify a non-empty context name or --current')]
     }
-    if (name !== undefined && name !== NAME) {
-      return [plain(`there is one cluster and one context here, ${NAME}; use --current --namespace=…`)]
+    if (name !== undefined && name !== CONFIG_NAME) {
+      return [plain(`there is one cluster and one context here, ${CONFIG_NAME}; use --current --namespace=…`)]
     }
     const namespace = c.flags.maybe('namespace')
     if (namespace !== undefined) {
       if (!c.setNamespace) return [plain('no session keeps a namespace here; use -n with every command')]
       c.setNamespace(namespace || 'default')
     }
-    c.out(`Context ${JSON.stringify(NAME)} modified.\n`)
+    c.out(`Context ${JSON.stringify(CONFIG_NAME)} modified.\n`)
     return []
   },
 }
@@ -131,8 +131,8 @@ const useContext: Verb = {
   flags: [],
   run: (c) => {
     if (c.args.length !== 1 || c.args[0] === '') return [plain('empty context names are not allowed')]
-    if (c.args[0] !== NAME) return [noContext(c.args[0]!)]
-    c.out(`Switched to context ${JSON.stringify(NAME)}.\n`)
+    if (c.args[0] !== CONFIG_NAME) return [noContext(c.args[0]!)]
+    c.out(`Switched to context ${JSON.stringify(CONFIG_NAME)}.\n`)
     return []
   },
 }

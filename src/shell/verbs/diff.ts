@@ -28,16 +28,16 @@ export const diff: Verb = {
   ],
   run: (c) => {
     const files = c.flags.all('filename')
-    if (files.length === 0) return [plain('must specify one of -f and -k')]
+    if (files.length === 0) return [plain('must specify one of -f and -k'), TROUBLE]
     const selector = parseLabelSelector(c.flags.text('selector'))
-    if (!selector.ok) return [plain(selector.error)]
+    if (!selector.ok) return [plain(selector.error), TROUBLE]
     const failures: Failure[] = []
     const documents: ReadDocument[] = []
     for (const document of readDocuments(c, files)) {
       if ('failure' in document) failures.push(document.failure)
       else if (selector.matches(document.value.metadata?.labels)) documents.push(document)
     }
-    if (failures.length > 0) return failures
+    if (failures.length > 0) return [...failures, TROUBLE]
     const trial = copyOf(c.cluster)
     let differs = false
     for (const { kind, namespace, name, value } of documents) {
@@ -62,10 +62,13 @@ export const diff: Verb = {
       const at = timestamp(c.cluster.age).replace('T', ' ').replace('Z', '.000000000 +0000')
       c.out(`diff -u -N ${live} ${merged}\n--- ${live}\t${at}\n+++ ${merged}\t${at}\n${words}`)
     }
-    if (failures.length > 0) return failures
+    if (failures.length > 0) return [...failures, TROUBLE]
     return differs ? [{ type: 'exit', code: 1 }] : []
   },
 }
+
+/** An error ends as one of the program that compares. k8s kubectl pkg/cmd/util/helpers.go CheckDiffErr (v1.36) */
+const TROUBLE: Failure = { type: 'exit', code: 2 }
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 

@@ -1,13 +1,14 @@
 import { type KindInfo, type KObject, kindInfo } from '../../model/index.ts'
 import { type Context, type Outcome, type Pause, usage, type Verb } from '../command.ts'
-import { type Failure, isNotFound, plain } from '../failure.ts'
+import { type Failure, isNotFound, plain, refused } from '../failure.ts'
 import { objectName } from '../kinds.ts'
+import { selectorCell } from '../print/cells.ts'
 import { tableOf } from '../print/columns.ts'
 import { JsonPath } from '../print/jsonpath.ts'
-import { GET_FORMATS, listOf, printerFor, relaxedPath } from '../print/output.ts'
+import { formatOf, GET_FORMATS, listOf, printerFor, relaxedPath } from '../print/output.ts'
 import { alignTable, cellText } from '../print/table.ts'
-import type { TableOf } from '../print/table-of.ts'
-import { type Info, SELECTION_FLAGS, type Selection, select } from '../selection.ts'
+import type { Loose, TableOf } from '../print/table-of.ts'
+import { type Info, SELECTION_FLAGS, type Selection, select, selected } from '../selection.ts'
 import { formatLabels } from '../selectors.ts'
 
 /** k8s kubectl pkg/cmd/get/get.go (v1.36) */
@@ -35,7 +36,7 @@ export const get: Verb = {
   ],
   run: (c) => {
     if (c.args.length === 0 && c.flags.all('filename').length === 0 && !c.flags.has('raw')) return nothingAsked(c)
-    const format = c.flags.text('output')
+    const format = formatOf(c.flags)
     if (c.flags.has('raw')) return [plain('--raw is not simulated here; use `kubectl get KIND -o json`')]
     if (c.flags.has('subresource') && !isOneName(c)) {
       return [plain('subresource cannot be used when bulk resources are specified')]
@@ -43,7 +44,7 @@ export const get: Verb = {
     if (c.flags.on('show-labels') && format !== '' && format !== 'wide') {
       return [plain(`--show-labels option cannot be used with ${format} printer`)]
     }
-    const selection = select(c, { everything: true })
+    const selection = subresource(c, select(c, { everything: true }))
     if (selection.fatal) return selection.failures
     let { failures } = selection
     if (c.flags.on('ignore-not-found')) failures = failures.filter((f) => !isNotFound(f))
@@ -54,6 +55,47 @@ export const get: Verb = {
       : printObjects(c, selection.infos, failures, selection.single)
     return said !== failures || (selection.single && !isTable) ? said : bare(c, said)
   },
+}
+
+const SCALABLE: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet'])
+const WITHOUT_STATUS: ReadonlySet<string> = new Set([
+  ...['ConfigMap', 'Secret', 'ServiceAccount', 'Endpoints', 'EndpointSlice', 'LimitRange', 'Event', 'Lease'],
+  ...['NetworkPolicy', 'IngressClass', 'StorageClass', 'PriorityClass', 'ControllerRevision', 'PodTemplate'],
+  ...['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'],
+])
+
+/** What `--subresource` shows of the objects: the whole of them for `status`, how many they are for `scale`. */
+function subresource(c: Context, selection: Selection): Selection {
+  const wanted = c.flags.text('subresource')
+  if (wanted === '' || selection.fatal) return selection
+  const visits = selection.visits.map((visit) => {
+    if (!('kind' in visit)) return visit
+    const { kind, object } = visit
+    if (wanted === 'status' && !WITHOUT_STATUS.has(kind.kind)) return visit
+    if (wanted === 'scale' && SCALABLE.has(kind.kind)) return { ...visit, object: scaleOf(object!) }
+    return refused({
+      code: 404,
+      reason: 'NotFound' as const,
+      message: 'the server could not find the requested resource',
+    })
+  })
+  return selected(visits, selection.single)
+}
+
+/** k8s pkg/registry/apps/deployment/storage/storage.go scaleFromDeployment (v1.36) */
+function scaleOf({ metadata, spec, status }: Loose): KObject {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata
+  const { selector } = spec
+  return {
+    apiVersion: 'autoscaling/v1',
+    kind: 'Scale',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: { replicas: spec.replicas ?? 1 },
+    status: {
+      replicas: status?.replicas ?? 0,
+      selector: selector?.matchLabels || selector?.matchExpressions ? selectorCell(selector) : formatLabels(selector),
+    },
+  } as KObject
 }
 
 /** A single failure said as one of a list of failures: get collects them. */
@@ -81,7 +123,7 @@ function* watch(c: Context, selection: Selection, failures: readonly Failure[]):
   const state = new Map<string, KObject>()
   let shownHeader = false
   const show = (info: Info, event: string) => {
-    const format = c.flags.text('output')
+    const format = formatOf(c.flags)
     if (format !== '' && format !== 'wide') {
       const printer = printerFor(format, {
         formats: GET_FORMATS,
@@ -108,10 +150,10 @@ function* watch(c: Context, selection: Selection, failures: readonly Failure[]):
   const first = selection.infos
   for (const info of first) state.set(`${info.namespace}/${info.name}`, info.object!)
   if (!c.flags.on('watch-only') && first.length > 0) {
-    const isTable = c.flags.text('output') === '' || c.flags.text('output') === 'wide'
+    const isTable = formatOf(c.flags) === '' || formatOf(c.flags) === 'wide'
     if (isTable && !withEvents) {
       const objects = first.map((i) => i.object!)
-      c.out(tableText(c, first[0]!.kind, objects, c.flags.text('output') === 'wide'))
+      c.out(tableText(c, first[0]!.kind, objects, formatOf(c.flags) === 'wide'))
       shownHeader = true
     } else {
       for (const info of first) {
@@ -147,6 +189,9 @@ function* watch(c: Context, selection: Selection, failures: readonly Failure[]):
   }
 }
 
+/** A client that does not ask the server for a table knows names and ages. */
+const NOBODY = { apiVersion: '', kind: '' }
+
 const isOneName = (c: Context) => c.args.length > 1 || c.args[0]?.includes('/') === true
 
 function nothingAsked(c: Context): Outcome {
@@ -161,7 +206,7 @@ function nothingAsked(c: Context): Outcome {
 function printObjects(c: Context, infos: readonly Info[], failures: readonly Failure[], single: boolean): Outcome {
   if (single && failures.length > 0) return failures
   if (infos.length === 0 && c.flags.on('ignore-not-found')) return failures
-  const printer = printerFor(c.flags.text('output'), {
+  const printer = printerFor(formatOf(c.flags), {
     noHeaders: c.flags.on('no-headers'),
     template: c.flags.text('template'),
     allowMissing: c.flags.on('allow-missing-template-keys'),
@@ -186,6 +231,12 @@ function printObjects(c: Context, infos: readonly Info[], failures: readonly Fai
 /** A table for each kind that follows another, blank lines between. */
 function printTables(c: Context, selection: Selection, failures: readonly Failure[], wide: boolean): Outcome {
   const { infos } = selection
+  const asked = selection.kinds ?? [...new Set(infos.map((i) => i.kind))]
+  // each answer is a table of its own, and tables have no such field
+  if (c.flags.text('sort-by') !== '' && (selection.kinds?.length ?? infos.length) > 1) {
+    const by = c.flags.text('sort-by')
+    return [plain(`couldn't find any field with path ${JSON.stringify(relaxedPath(by) ?? by)} in the list of objects`)]
+  }
   const objects = sorted(
     c,
     infos.map((i) => i.object!),
@@ -196,7 +247,6 @@ function printTables(c: Context, selection: Selection, failures: readonly Failur
     return failures
   }
   const kindOf = new Map(infos.map((i) => [i.object!, i.kind]))
-  const asked = selection.kinds ?? [...new Set(infos.map((i) => i.kind))]
   const withKind = c.flags.on('show-kind') || asked.length > 1
   let group: KObject[] = []
   let written = false
@@ -234,7 +284,7 @@ function tableText(
     withHeader = true,
   } = {},
 ): string {
-  const table = tableOf(objects[0]!)
+  const table = tableOf(c.flags.on('server-print') ? objects[0]! : NOBODY)
   const labels = c.flags.all('label-columns')
   const shown = columnsShown(table, wide)
   const header = [

@@ -13,13 +13,13 @@ import { type Failure, plain } from '../failure.ts'
 import { durationMs, type FlagSpec } from '../flags.ts'
 import type { Forward } from '../forwards.ts'
 import { findKind } from '../kinds.ts'
-import { getInfo, notFound, select } from '../selection.ts'
+import { absent, getInfo, select } from '../selection.ts'
 
 /** The pod that an argument means: its name, or one behind a workload or Service. k8s kubectl pkg/polymorphichelpers/attachablepodforobject.go (v1.36) */
 function podOf(c: Context, word: string, cannot = 'cannot attach to'): Pod | Failure {
   if (!word.includes('/')) {
     const { object } = getInfo(c, findKind('pods')!, c.namespace, word)
-    return (object as Pod | undefined) ?? notFound(findKind('pods')!, word)
+    return (object as Pod | undefined) ?? absent(c, findKind('pods')!, c.namespace, word)
   }
   const selection = select(c, { args: [word] })
   if (selection.failures.length > 0) return selection.failures[0]!

@@ -52,8 +52,7 @@ export const runVerb: Verb = {
     if (!flags.has('image')) return [plain('required flag(s) "image" not set')]
     const dryRun = dryRunOf(c)
     if (isFailure(dryRun)) return [dryRun]
-    const before = c.dash < 0 ? c.args.length : c.dash
-    if (before === 0) return [plain(usage(c, 'NAME is required for run'))]
+    if (c.args.length === 0) return [plain(usage(c, 'NAME is required for run'))]
     const image = flags.text('image')
     if (image === '') return [plain('--image is required')]
     if (!IMAGE.test(image)) return [plain(`Invalid image name ${JSON.stringify(image)}: invalid reference format`)]
@@ -108,7 +107,7 @@ export const runVerb: Verb = {
           },
         ],
         dnsPolicy: 'ClusterFirst',
-        restartPolicy: flags.has('restart') ? restart : interactive ? 'OnFailure' : 'Always',
+        restartPolicy: restart,
       },
     }
     const service: KObject = {

@@ -5,7 +5,7 @@ import { type Failure, isNotFound, plain } from '../failure.ts'
 import { durationMs } from '../flags.ts'
 import { storeKind } from '../kinds.ts'
 import { goText, JsonPath } from '../print/jsonpath.ts'
-import { relaxedPath } from '../print/output.ts'
+import { NO_PATH, relaxedPath } from '../print/output.ts'
 import { type Info, SELECTION_FLAGS, select } from '../selection.ts'
 import { report, WRITE_FLAGS } from '../server.ts'
 
@@ -106,7 +106,8 @@ function pathCondition(text: string): Met | Failure {
   if (parts.length > 2) return plain(FORM)
   const [expression = '', value] = parts
   const relaxed = relaxedPath(expression)
-  if (relaxed === undefined || relaxed === '') return plain(FORM)
+  if (relaxed === undefined) return plain(NO_PATH)
+  if (relaxed === '') return plain(FORM)
   const path = JsonPath.parse(relaxed)
   if (typeof path === 'string') return plain(path)
   const wanted = value?.replace(/^['"]+|['"]+$/g, '')

@@ -61,8 +61,9 @@ function rulesOf(c: Context, urls: readonly string[]): object[] | Failure {
     const [name = '', asked = ''] = type.split(/\.(.*)/s)
     const kind = name === '*' ? undefined : findKind(type)
     if (!kind && name !== '*') {
-      const what = asked === '' ? `Resource=${name}` : `${asked}/, Resource=${name}`
-      return plain(`no matches for ${asked === '' ? `/, ${what}` : what}`)
+      const group = asked === '' ? '' : ` in group ${JSON.stringify(asked)}`
+      c.err(`the server doesn't have a resource type ${JSON.stringify(name)}${group}\n`)
+      return { type: 'said' }
     }
     const group = kind ? groupOf(kind.apiVersion) : asked
     const resource = `${kind?.plural ?? name}${sub === undefined ? '' : `/${sub}`}`
