@@ -1,5 +1,6 @@
 import { ChevronDown } from 'lucide-react'
 import { type KeyboardEvent, lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
+import { runningTerminals } from '../../model/index.ts'
 import type { DrawerTab } from '../../session/index.ts'
 import { IconButton, isGood, useActions, useSession } from '../kit/index.ts'
 import { focusPrompt, TerminalPanel, TerminalTools } from '../terminal/index.ts'
@@ -32,7 +33,7 @@ export function Drawer({ onFold }: { readonly onFold: () => void }): ReactNode {
             Requests <RequestCount />
           </Tab>
           <Tab name="terminal" selected={tab === 'terminal'} title="Ctrl `">
-            Terminal
+            Terminal {tab !== 'terminal' && <Runs />}
           </Tab>
           <Tab name="problems" selected={tab === 'problems'}>
             Problems <ProblemCount />
@@ -102,6 +103,13 @@ function Tab({ name, selected, title, children }: TabProps): ReactNode {
 }
 
 const isMouse = (event: Event): boolean => event instanceof PointerEvent && event.pointerType === 'mouse'
+
+/** A command goes on in a terminal that is not in sight. */
+function Runs(): ReactNode {
+  const entries = useSession((state) => state.mirror.terminal)
+  const runs = useMemo(() => runningTerminals(entries).size > 0, [entries])
+  return runs && <span className="drawer-runs" role="img" aria-label="runs" />
+}
 
 function RequestCount(): ReactNode {
   return <span className="drawer-count">{useFinished().length.toLocaleString('en')}</span>

@@ -9,6 +9,8 @@ import {
 import type { Mirror, OpenTerminal } from '../../session/index.ts'
 import { shortName } from '../why/index.ts'
 
+type Known = Pick<Mirror, 'objects' | 'services' | 'config'>
+
 /** What a terminal is called: after the place that its shell begins at. */
 export function titleOf(place: ShellPlace): string {
   if (place === WORKSTATION_PLACE) return 'lab'
@@ -49,7 +51,7 @@ function exampleUrl({ objects, services }: Pick<Mirror, 'objects' | 'services'>,
     const port = ports[0]
     if (port?.protocol !== 'TCP') continue
     const host = namespace === from ? name : `${name}.${namespace}`
-    const url = `http://${host}${port.port === 80 ? '' : `:${port.port}`}`
+    const url = urlOf(host, port.port)
     if (namespace === from) return url
     found ??= url
   }
@@ -63,19 +65,42 @@ function examplePod(pods: readonly ObjectKey[]): ObjectKey | undefined {
   return plain.find(asks) ?? plain[0] ?? pods.find(asks) ?? pods[0]
 }
 
-/** Lines worth trying in a terminal in which nothing was typed yet, made from what the cluster holds. */
-export function suggestedLines(mirror: Pick<Mirror, 'objects' | 'services'>, place: ShellPlace): readonly string[] {
-  if (place !== WORKSTATION_PLACE) {
-    const isNode = place.startsWith('Node/')
-    const url = exampleUrl(mirror, place.startsWith('Pod/') ? splitKey(place).namespace : 'default')
-    if (isNode) return ['ip route', 'iptables -t nat -L KUBE-SERVICES', 'conntrack -L']
-    if (place === 'outside') return ['help']
-    if (url === undefined) return ['cat /etc/resolv.conf', 'env', 'help']
-    const host = url.replace(/^http:\/\//, '').replace(/:\d+$/, '')
-    return [`curl -sv ${url}`, `nslookup ${host}`, 'cat /etc/resolv.conf']
+/** A way in from outside: a load balancer's address, or a node's port. */
+function urlFromOutside({ services, config }: Pick<Mirror, 'services' | 'config'>): string | undefined {
+  const node = config.nodes[0]?.internalIP
+  for (const { ports, balancer } of services.values()) {
+    const port = ports.find(({ protocol }) => protocol === 'TCP')
+    if (!port) continue
+    if (balancer[0] !== undefined) return urlOf(balancer[0], port.port)
+    if (port.nodePort !== undefined && node !== undefined) return urlOf(node, port.nodePort)
   }
-  const pod = examplePod(podsWithShell(mirror.objects))
+  return undefined
+}
+
+const urlOf = (host: string, port: number): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}${port === 80 ? '' : `:${port}`}`
+
+/** Lines worth trying in a terminal in which nothing was typed yet, made from what the cluster holds. */
+export function suggestedLines(mirror: Known, place: ShellPlace): readonly string[] {
+  if (place === WORKSTATION_PLACE) return fromTheLab(mirror)
+  if (place.startsWith('Node/')) {
+    const rules =
+      mirror.config.proxyMode === 'nftables' ? 'nft list table ip kube-proxy' : 'iptables -t nat -L KUBE-SERVICES'
+    return ['ip route', rules, 'conntrack -L']
+  }
+  if (place === 'outside') {
+    const url = urlFromOutside(mirror)
+    return url === undefined ? ['help'] : [`curl -sv ${url}`, 'help']
+  }
+  const url = exampleUrl(mirror, place.startsWith('Pod/') ? splitKey(place).namespace : 'default')
+  if (url === undefined) return ['cat /etc/resolv.conf', 'env', 'help']
+  const host = url.replace(/^http:\/\//, '').replace(/:\d+$/, '')
+  return [`curl -sv ${url}`, `nslookup ${host}`, 'cat /etc/resolv.conf']
+}
+
+function fromTheLab(mirror: Known): readonly string[] {
   const lines = ['kubectl get pods,svc,endpointslices']
+  const pod = examplePod(podsWithShell(mirror.objects))
   if (pod === undefined) return [...lines, 'kubectl run client --image=nicolaka/netshoot', 'help']
   const { namespace, name } = splitKey(pod)
   const of = namespace === 'default' ? name : `${name} -n ${namespace}`

@@ -61,7 +61,7 @@ export function Prompt({ terminal, typing, shown, onClear, onPage }: PromptProps
     typing.run()
   }
   const interrupt = () => {
-    if (busy) session.interrupt(terminal)
+    if (shown.running) session.interrupt(terminal)
     else edit(draftOf(''))
   }
   /** Of the shell that was entered here, not the first one of the lab. */

@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react'
-import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { OpenTerminal } from '../../session/index.ts'
 import { DriftStrip } from '../drift/index.ts'
 import { useActions, useSession } from '../kit/index.ts'
@@ -139,7 +139,7 @@ function OneTerminal({ terminal, title }: { readonly terminal: OpenTerminal; rea
         aria-label={`Transcript of ${title}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
         tabIndex={0}
-        onKeyDown={onMarkKey}
+        onKeyDown={onLogKey}
       >
         {empty && (
           <Beginning
@@ -184,6 +184,14 @@ function OneTerminal({ terminal, title }: { readonly terminal: OpenTerminal; rea
   )
 }
 
+/** In the transcript: what is typed goes into the line below. */
+function onLogKey(event: KeyboardEvent<HTMLElement>): void {
+  const { key, ctrlKey, metaKey, altKey } = event
+  if (event.target === event.currentTarget && key.length === 1 && key !== ' ' && !ctrlKey && !metaKey && !altKey)
+    focusPrompt()
+  else onMarkKey(event)
+}
+
 const isMouse = (event: Event): boolean => !(event instanceof PointerEvent) || event.pointerType === 'mouse'
 
 interface BeginningProps {
@@ -195,9 +203,10 @@ interface BeginningProps {
 function Beginning({ terminal, onChoose }: BeginningProps): ReactNode {
   const objects = useSession((state) => state.mirror.objects)
   const services = useSession((state) => state.mirror.services)
+  const config = useSession((state) => state.mirror.config)
   const lines = useMemo(
-    () => suggestedLines({ objects, services }, terminal.place),
-    [objects, services, terminal.place],
+    () => suggestedLines({ objects, services, config }, terminal.place),
+    [objects, services, config, terminal.place],
   )
   if (terminal.problem !== undefined)
     return (

@@ -13,12 +13,21 @@ import { countBy, textOf, transcriptOf } from './transcript.ts'
 export function TerminalTools(): ReactNode {
   const open = useSession((state) => state.terminals.open)
   const active = useSession((state) => state.terminals.active)
+  const entries = useSession((state) => state.mirror.terminal)
   const titles = useMemo(() => titlesOf(open), [open])
+  const running = useMemo(() => runningTerminals(entries), [entries])
   return (
     <div className="drawer-tools term-tools">
       <div className="term-tabs" role="tablist" aria-label="Terminals">
         {open.map(({ id }) => (
-          <TerminalTab key={id} id={id} title={titles.get(id)!} active={id === active} closes={id !== open[0]!.id} />
+          <TerminalTab
+            key={id}
+            id={id}
+            title={titles.get(id)!}
+            active={id === active}
+            closes={id !== open[0]!.id}
+            runs={running.has(id)}
+          />
         ))}
       </div>
       <Popover
@@ -42,11 +51,11 @@ interface TerminalTabProps {
   readonly title: string
   readonly active: boolean
   readonly closes: boolean
+  readonly runs: boolean
 }
 
-function TerminalTab({ id, title, active, closes }: TerminalTabProps): ReactNode {
+function TerminalTab({ id, title, active, closes, runs }: TerminalTabProps): ReactNode {
   const { showTerminal, closeTerminal } = useActions()
-  const runs = useSession((state) => runningTerminals(state.mirror.terminal).has(id))
   const onKeyDown = (event: KeyboardEvent<HTMLButtonElement>) => {
     if (event.key === 'Delete' && closes) {
       closeTerminal(id)
@@ -75,7 +84,7 @@ function TerminalTab({ id, title, active, closes }: TerminalTabProps): ReactNode
         onKeyDown={onKeyDown}
       >
         {title}
-        {runs && <span className="term-runs" role="img" aria-label="runs" />}
+        {runs && <span className="drawer-runs" role="img" aria-label="runs" />}
       </button>
       {closes && (
         // for the mouse; the keyboard has Delete

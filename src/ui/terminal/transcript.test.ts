@@ -172,6 +172,13 @@ describe('lines that wait', () => {
     expect(waitingLines([...log, line(5, 'c')], entries(typed(1, 'a'), done(3, 130)), '1')).toEqual(['c'])
   })
 
+  test('what waited for a shell that was left is lost, as in a window that closes', () => {
+    const log = [line(1, 'sleep 1'), line(2, 'exit'), line(3, 'lost'), line(9, 'anew')]
+    const left = entries(typed(1, 'sleep 1'), done(4), typed(4, 'exit'), { ...done(4), left: true })
+    expect(waitingLines(log.slice(0, 3), left, '1')).toEqual([])
+    expect(waitingLines(log, left, '1')).toEqual(['anew'])
+  })
+
   test('what was begun before the oldest entry that is kept is no matter', () => {
     const log = [line(1, 'a'), line(2, 'b'), line(9, 'c')]
     expect(waitingLines(log, entries(out(8, 'x'), done(8), typed(9, 'c')), '1')).toEqual([])

@@ -246,24 +246,28 @@ export function waitingLines(
   terminal: string,
 ): readonly string[] {
   const first = entries[0]?.at ?? Number.NEGATIVE_INFINITY
-  const begun = entries.filter((entry) => entry.type === 'typed')
   let waiting: string[] = []
   let next = 0
-  const beginUntil = (at: Ms) => {
-    for (; next < begun.length && begun[next]!.at < at; next++) waiting.shift()
+  /** A line begins, or the shell is left, and with it what waited for it. */
+  const follow = (at: Ms) => {
+    for (; next < entries.length && entries[next]!.at < at; next++) {
+      const entry = entries[next]!
+      if (entry.type === 'typed') waiting.shift()
+      else if (entry.type === 'done' && entry.left) waiting = []
+    }
   }
-  for (const entry of log) {
+  for (const { at, ...entry } of log) {
     // what was begun before the oldest entry that is kept is not known any more
-    if (entry.at < first || entry.type !== 'act') continue
+    if (at < first || entry.type !== 'act') continue
     const { action } = entry
     if (action.type === 'type-line' && action.terminal === terminal) {
-      beginUntil(entry.at)
+      follow(at)
       waiting.push(action.line)
     } else if (action.type === 'interrupt' && action.terminal === terminal) {
-      beginUntil(entry.at)
+      follow(at)
       waiting = []
     }
   }
-  beginUntil(Number.POSITIVE_INFINITY)
+  follow(Number.POSITIVE_INFINITY)
   return waiting
 }
