@@ -213,6 +213,13 @@ describe('terminals of a run', () => {
     expect(page.text()).toMatch(/web +2\/1 /)
   })
 
+  test('a command that waits sees what was asked for at the same moment', () => {
+    const page = new Page()
+    page.type('kubectl run shop --image=nginx; kubectl wait --for=condition=Ready pod/shop', 1000)
+    page.advance(5000)
+    expect(page.text()).toContain('pod/shop condition met')
+  })
+
   test('requests and events are seen once, however often one goes back', () => {
     const page = new Page()
     for (let t = 100; t <= 12_000; t += 100) page.advance(t)

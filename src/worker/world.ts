@@ -319,7 +319,11 @@ export class World {
       const event = step.value
       if ('wait' in event) {
         const { until } = event.wait
-        if (until !== undefined && until <= this.cluster.now) continue
+        if (until !== undefined && until <= this.cluster.now) {
+          // what is due at this moment happens first: a command may wait for it
+          this.cluster.advance(this.cluster.now)
+          continue
+        }
         terminal.running = { process: running.process, until }
         return
       }
