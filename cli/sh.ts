@@ -27,7 +27,8 @@ export const sh = onCluster({
   help: {
     "-c, --command '…'":
       'run these commands and end with the status of the last one; else a shell at the keyboard, or of standard input',
-    '--real-time': 'sleep and wait for real; without it simulated time passes at once',
+    '--real-time':
+      'sleep and wait for real; without it simulated time passes at once, at a keyboard within a second a wait',
   },
   notes:
     'kubectl works where it starts; kubectl exec -it POD -- sh, ssh NODE and outside lead on, exit leads back. Nothing here runs containers: help says what there is.',
@@ -50,7 +51,7 @@ export const sh = onCluster({
     if (real) {
       void (async () => {
         for (const line of lines) {
-          process.exitCode = await runSlowly(driven, line, true, () => false)
+          process.exitCode = await runSlowly(driven, line, Number.POSITIVE_INFINITY, () => false)
           if (driven.session.ended !== undefined) return
         }
       })()
@@ -141,8 +142,11 @@ function run(driven: Driven, text: string): number {
   }
 }
 
-/** With pauses in which a person can stop it, and as long as it takes where time is real. */
-async function runSlowly(driven: Driven, text: string, real: boolean, isStopped: () => boolean): Promise<number> {
+/** Real ms that a wait takes at a keyboard: `watch` can be read, `sleep 60` is soon over. */
+const MOST_AT_KEYBOARD = 1000
+
+/** With pauses in which a person can stop it: as long as the wait, and at most `longest` ms. */
+async function runSlowly(driven: Driven, text: string, longest: number, isStopped: () => boolean): Promise<number> {
   const { session, cluster } = driven
   const running = session.run(text)
   for (;;) {
@@ -152,7 +156,7 @@ async function runSlowly(driven: Driven, text: string, real: boolean, isStopped:
     if (!('wait' in step.value)) continue
     const to = nextMoment(step.value, driven)
     if (to === undefined) return stop(driven, running, NOTHING_MORE)
-    const pause = real ? Math.max(0, to - cluster.now) : 0
+    const pause = Math.min(longest, Math.max(0, to - cluster.now))
     for (let waited = 0; !isStopped() && (waited === 0 || waited < pause); waited += 50)
       await new Promise((resolve) => setTimeout(resolve, Math.min(50, pause - waited)))
     if (isStopped()) {
@@ -202,7 +206,7 @@ async function atKeyboard(driven: Driven, real: boolean): Promise<void> {
     typed = ''
     if (!real) letTyping(driven)
     ;[busy, stopped] = [true, false]
-    await runSlowly(driven, text, real, () => stopped)
+    await runSlowly(driven, text, real ? Number.POSITIVE_INFINITY : MOST_AT_KEYBOARD, () => stopped)
     busy = false
     if (session.ended !== undefined) break
     prompt()
