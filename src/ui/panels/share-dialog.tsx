@@ -1,9 +1,12 @@
 import { Check, Copy, Download } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { LogEntry } from '../../model/index.ts'
 import { type LinkResult, LONG_LINK, TOO_LONG_LINK } from '../../session/index.ts'
 import { count, formatClock } from '../../words/index.ts'
 import { Button, Dialog, useActions, usePlayhead, useSession } from '../kit/index.ts'
 import { download } from './read-files.ts'
+
+const isTyped = (entry: LogEntry) => entry.type === 'act' && entry.action.type === 'type-line'
 
 /** A link with everything in it, or a file. */
 export function ShareDialog(): ReactNode {
@@ -11,7 +14,9 @@ export function ShareDialog(): ReactNode {
   const playhead = usePlayhead()
   const logged = useSession((state) => state.document.log.length > 0)
   const files = useSession((state) => state.document.files)
-  const [moment, setMoment] = useState(false)
+  const typed = useSession((state) => state.document.log.some(isTyped))
+  // what was typed is in no text: who shares it means it
+  const [moment, setMoment] = useState(typed)
   const [secrets, setSecrets] = useState(false)
   const [link, setLink] = useState<LinkResult | null>(null)
   const [copied, setCopied] = useState(false)
@@ -48,7 +53,7 @@ export function ShareDialog(): ReactNode {
           <input type="radio" name="moment" checked={!moment} onChange={() => setMoment(false)} />
           <span>
             <strong>The text</strong>
-            <small>Opens at 0:00.0 and plays.</small>
+            <small>Opens at 0:00.0 and plays{typed ? ', without what was typed' : ''}.</small>
           </span>
         </label>
         <label>
@@ -56,7 +61,11 @@ export function ShareDialog(): ReactNode {
           <span>
             <strong>This moment, {formatClock(at)}</strong>
             <small>
-              {logged ? 'The same run, with all that was done in it.' : 'The same run, at the same moment.'}
+              {typed
+                ? 'The same run, with all that was typed and done in it.'
+                : logged
+                  ? 'The same run, with all that was done in it.'
+                  : 'The same run, at the same moment.'}
             </small>
           </span>
         </label>
