@@ -215,9 +215,9 @@ describe('terminals of a run', () => {
 
   test('a command that waits sees what was asked for at the same moment', () => {
     const page = new Page()
-    page.type('kubectl run shop --image=nginx; kubectl wait --for=condition=Ready pod/shop', 1000)
+    page.type('kubectl create deployment shop --image=nginx; kubectl expose deployment shop --port=80; kubectl wait --for=condition=Available deploy/shop', 1000)
     page.advance(5000)
-    expect(page.text()).toContain('pod/shop condition met')
+    expect(page.text()).toContain('deployment.apps/shop condition met')
   })
 
   test('requests and events are seen once, however often one goes back', () => {
