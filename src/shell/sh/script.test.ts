@@ -29,7 +29,10 @@ const SAME_AS_DASH: readonly (readonly [line: string, out: string])[] = [
   ["sh -c 'set -u; echo ${x-ok}; echo $x; echo never' 2>/dev/null; echo $?", 'ok\n2\n'],
   ['sh -c \'trap "echo bye" EXIT; echo hi; exit 3\'; echo $?', 'hi\nbye\n3\n'],
   ['( trap "echo bye" 0; echo hi )', 'hi\nbye\n'],
-  ['x=a/b/c.txt; echo ${x##*/} ${x%.*} ${x#*/} ${x%%/*}; y="*"; echo ${x%"$y"}', 'c.txt a/b/c b/c.txt a\na/b/c.txt\n'],
+  [
+    'x=a/b/c.txt; echo ${x##*/} ${x%.*} ${x#*/} ${x%%/*}; y="*"; echo ${x%"$y"} "${x##*/}" "${x%%[/]*}"',
+    'c.txt a/b/c b/c.txt a\na/b/c.txt c.txt a\n',
+  ],
   ['HOME=/root; echo ~ ~/x "~" a~', '/root /root/x ~ a~\n'],
   ['x=1 eval "echo \\$x"; echo "[$x]"', '1\n[1]\n'],
   ['seq -w 8 10; seq -s, 3; seq 0 0.5 1; seq 3 -1 2', '08\n09\n10\n1,2,3\n0.0\n0.5\n1.0\n3\n2\n'],

@@ -624,24 +624,26 @@ class Parser {
     if (hash || !operator) throw this.#peek() === '' ? unexpected('') : new Problem('bad substitution')
     this.#at += operator.length
     const word: Part[] = []
+    // a pattern is one within double quotes, too
+    const inner = /[#%]/.test(operator) ? false : quoted
     for (;;) {
       const c = this.#peek()
       if (c === '') throw new Problem('syntax error: unterminated "${"', true)
       if (c === '}') break
       if (/\s/.test(c) || /[|&;<>()]/.test(c)) {
-        word.push({ type: 'text', text: c, quoted })
+        word.push({ type: 'text', text: c, quoted: inner })
         this.#at++
       } else {
         const end = this.#text.indexOf('}', this.#at)
         const plain = /^[^\s|&;<>()}"'\\$`]+/.exec(this.#text.slice(this.#at, end < 0 ? undefined : end))?.[0]
         if (plain !== undefined) {
-          word.push({ type: 'text', text: plain, quoted })
+          word.push({ type: 'text', text: plain, quoted: inner })
           this.#at += plain.length
-        } else if (c === '$' || c === '`') word.push(this.#dollar(quoted) ?? { type: 'text', text: '$', quoted })
+        } else if (c === '$' || c === '`') word.push(this.#dollar(inner) ?? { type: 'text', text: '$', quoted: inner })
         else if (c === '"') {
           this.#at++
           this.#quotedText(word, '"')
-        } else if (c === "'" && !quoted) {
+        } else if (c === "'" && !inner) {
           const close = this.#text.indexOf("'", this.#at + 1)
           if (close < 0) throw new Problem('syntax error: unterminated quoted string', true)
           word.push({ type: 'text', text: this.#text.slice(this.#at + 1, close), quoted: true })
