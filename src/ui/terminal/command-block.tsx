@@ -10,6 +10,9 @@ interface CommandBlockProps {
   readonly latest: boolean
 }
 
+/** The status of what Ctrl-C ended. */
+const STOPPED = 130
+
 /** A line that was typed, and what came of it. One that did not change is not drawn again. */
 export const CommandBlock = memo(
   Plain,
@@ -20,7 +23,10 @@ function Plain({ block, columns, latest }: CommandBlockProps): ReactNode {
   const { prompt, line, pieces, requests, status } = block
   const wide = pieces.length > 0 && widestLine(pieces) > columns
   return (
-    <div className="term-block">
+    <div
+      className="term-block"
+      data-failed={status === undefined || status === 0 || status === STOPPED ? undefined : ''}
+    >
       {line !== null && (
         <div className="term-typed">
           <p>
@@ -30,7 +36,7 @@ function Plain({ block, columns, latest }: CommandBlockProps): ReactNode {
           </p>
           {status !== undefined && status !== 0 && (
             <span className="term-status" data-uncopied="" title="Exit status">
-              {status === 130 ? 'stopped' : `exit ${status}`}
+              {status === STOPPED ? 'stopped' : `exit ${status}`}
             </span>
           )}
         </div>
