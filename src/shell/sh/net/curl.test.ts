@@ -48,6 +48,24 @@ describe('curl', () => {
     expect(t.run('curl -sS --fail-early cart web')).toMatchObject({ status: 7, out: '' })
   })
 
+  it('[CURL-4] --connect-to names whom it connects to, --resolve does not; -4 and -6 ask for one family', () => {
+    const { run } = inPod()
+    const said = (line: string) => run(`curl -sv -o /dev/null ${line}`).err
+    expect(said('--connect-to shop.example:80:web:80 http://shop.example')).toMatch(
+      /^\* Connecting to hostname: web\n\* Connecting to port: 80\n\* Host web:80 was resolved\.\n[\s\S]*\* Connected to web \([\s\S]*> Host: shop\.example\n[\s\S]*\* Connection #0 to host web left intact\n$/,
+    )
+    expect(run('curl -sS --connect-to x:80:cart:80 http://x').err).toContain('Failed to connect to cart port 80')
+    expect(said('-4 web')).toMatch(/^\* Host web:80 was resolved\.\n\* IPv6: \(none\)\n\* IPv4: 10\./)
+    expect(run('curl -6 web')).toMatchObject({ status: 6, err: 'curl: (6) Could not resolve host: web\n' })
+  })
+
+  it('[CURL-2] -f says so before the end of the head', () => {
+    const { run } = inPod()
+    expect(run('curl -skvf https://kubernetes/api').err).toMatch(
+      /\n< Content-Length: \d+\n\* The requested URL returned error: 403\n< \n\* closing connection #0\n$/,
+    )
+  })
+
   it('[CURL-2] what is sent: -u, -G, --json, --data-urlencode, headers without a value', () => {
     const t = inPod()
     const sent = (line: string) =>

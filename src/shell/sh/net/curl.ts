@@ -16,6 +16,13 @@ import { asker, bracketed, dialled, localPort, send } from './send.ts'
 interface Redirected {
   readonly url: string
   readonly notes: readonly string[]
+  /** Whom it says that it connects to: --connect-to changes that, --resolve does not. */
+  readonly host: string
+  readonly port: number
+  /** --resolve: no name is asked. */
+  readonly cached: boolean
+  /** -4, -6: the addresses that were found for the name. */
+  readonly found?: readonly string[]
 }
 
 /** curl src/tool_help.c: what it lists without a category, as far as it works here. */
@@ -159,6 +166,14 @@ function* once(run: Run, asked: Asked): Step<Transfer> {
   const target = `${scheme}://${host}:${port}`
   const reused = run.connection !== undefined && run.kept?.target === target
   const led = redirected(run, url)
+  if (led.found?.length === 0) {
+    const error = `Could not resolve host: ${led.host}`
+    if (verbose)
+      yield err(
+        `${led.notes.map((n) => `* ${n}\n`).join('')}* ${error}\n* shutting down connection #${run.connections}\n`,
+      )
+    return { url, exit: 6, error }
+  }
   const trace = yield* send(c, client, {
     url: led.url,
     timeout: limit(o, 'max-time'),
@@ -171,9 +186,9 @@ function* once(run: Run, asked: Asked): Step<Transfer> {
   if (verbose) {
     for (const note of led.notes) yield err(`* ${note}\n`)
     if (reused) yield err(`* Re-using existing connection with host ${host}\n`)
-    else yield err(connecting(run, trace, host, port, led.notes.length > 0))
+    else yield err(connecting(run, trace, led))
   }
-  const failed = failure(run, trace, host, port)
+  const failed = failure(run, trace, led.host, led.port)
   const early = failed && !trace.server
   if (early) {
     if (verbose)
@@ -207,7 +222,11 @@ function* once(run: Run, asked: Asked): Step<Transfer> {
     return { url, trace, head, ...failed }
   }
   const answer = httpAnswer(c, trace)
-  return { ...(yield* received(run, asked, trace, answer, host, number)), head, ...(body !== undefined && { body }) }
+  return {
+    ...(yield* received(run, asked, trace, answer, led.host, number)),
+    head,
+    ...(body !== undefined && { body }),
+  }
 }
 
 /** The answer has come: written where it belongs. */
@@ -223,7 +242,6 @@ function* received(
   const { url } = asked
   const verbose = o.flags.has('verbose')
   const headers = [`HTTP/1.1 ${answer.status} ${answer.reason}`, ...answer.headers.map(([k, v]) => `${k}: ${v}`), '']
-  if (verbose) yield err(headers.map((line) => `< ${line}\n`).join(''))
   const dumped = last(o, 'dump-header')
   if (dumped !== undefined) {
     const text = headers.map((line) => `${line}\n`).join('')
@@ -232,8 +250,18 @@ function* received(
   }
   const failing = answer.status >= 400 && (o.flags.has('fail') || o.flags.has('fail-with-body'))
   const error = `The requested URL returned error: ${answer.status}`
-  if (failing && !o.flags.has('fail-with-body')) {
-    if (verbose) yield err(`* ${error}\n* closing connection #${number}\n`)
+  const gives = failing && !o.flags.has('fail-with-body')
+  if (verbose) {
+    yield err(
+      headers
+        .slice(0, -1)
+        .map((line) => `< ${line}\n`)
+        .join(''),
+    )
+    yield err(`${gives ? `* ${error}\n` : ''}< \n`)
+  }
+  if (gives) {
+    if (verbose) yield err(`* closing connection #${number}\n`)
     return { url, trace, answer, exit: 22, error }
   }
   const isHead = o.flags.has('head')
@@ -278,7 +306,7 @@ function withAuthority(url: string, host: string, port: string): string {
 /** curl lib/hostip.c Curl_loadhostpairs, lib/url.c parse_connect_to_slist (8.9). -4 and -6 leave only addresses of that family. */
 function redirected({ c, o, client }: Run, url: string): Redirected {
   const parsed = parseUrl(url)
-  if (!parsed.ok) return { url, notes: [] }
+  if (!parsed.ok) return { url, notes: [], host: '', port: 0, cached: false }
   const { host, port } = parsed.url
   let [toHost, toPort] = [host, String(port)]
   const notes: string[] = []
@@ -297,6 +325,8 @@ function redirected({ c, o, client }: Run, url: string): Redirected {
     }
     break
   }
+  const shown = { host: toHost, port: Number(toPort) }
+  let cached = false
   for (const entry of o.values.get('resolve') ?? []) {
     const [, name = '', at = '', addresses = ''] = /^\+?([^:]*):(\d+):(.*)$/.exec(entry) ?? []
     const first = addresses.split(',')[0]!.replace(/^\[|\]$/g, '')
@@ -305,33 +335,34 @@ function redirected({ c, o, client }: Run, url: string): Redirected {
     if ((name !== '*' && name.toLowerCase() !== toHost.toLowerCase()) || at !== toPort) continue
     notes.push(`Hostname ${toHost} was found in DNS cache`)
     toHost = canonicalIP(first) ?? first
+    cached = true
   }
+  let found: readonly string[] | undefined
   const family = o.flags.has('ipv4') ? 'IPv4' : o.flags.has('ipv6') ? 'IPv6' : undefined
-  if (family !== undefined && !isIP(toHost)) {
-    const one = lookUp(c, client, toHost)?.addresses.find((ip) => familyOf(ip) === family)
-    if (one !== undefined) toHost = one
+  if (family !== undefined) {
+    found = (lookUp(c, client, toHost)?.addresses ?? []).filter((ip) => familyOf(ip) === family)
+    toHost = found?.[0] ?? toHost
   }
-  if (toHost === host && toPort === String(port)) return { url, notes }
-  return { url: withAuthority(url, toHost, toPort), notes }
+  const to = { ...shown, notes, cached, ...(found && { found }) }
+  if (toHost === host && toPort === String(port)) return { url, ...to }
+  return { url: withAuthority(url, toHost, toPort), ...to }
 }
 
 const plainHost = (host: string): string => host.replace(/^\[|\]$/g, '').toLowerCase()
 
 /** `-v` up to the connection. curl lib/hostip.c show_resolve_info, lib/cf-socket.c, lib/connect.c (8.9) */
-function connecting({ o, client }: Run, trace: Trace, host: string, port: number, led: boolean): string {
+function connecting({ o, client }: Run, trace: Trace, { host, port, cached, found }: Redirected): string {
   const lines: string[] = []
   const asked = trace.hops.filter((h) => h.layer === 'name')
   const named = asked.some((h) => h.why.code === 'dns.answer' || h.why.code === 'dns.outside')
   const attempts = dialled(trace)
-  if (named && !led && !isIP(host)) {
+  if ((named || found) && !cached && !isIP(host)) {
     const listed = asked.flatMap((h) => (Array.isArray(h.why.params['addresses']) ? h.why.params['addresses'] : []))
     const first = asked.flatMap((h) => (typeof h.why.params['address'] === 'string' ? [h.why.params['address']] : []))
-    const all = [...new Set([...(listed as string[]), ...first])].filter(isIP)
+    const all = found ?? [...new Set([...(listed as string[]), ...first])].filter(isIP)
     const of = (family: 'IPv4' | 'IPv6') => all.filter((ip) => familyOf(ip) === family).join(', ') || '(none)'
-    const only = o.flags.has('ipv4') ? 'IPv4' : o.flags.has('ipv6') ? 'IPv6' : undefined
     lines.push(`Host ${host}:${port} was resolved.`)
-    if (only !== 'IPv4') lines.push(`IPv6: ${of('IPv6')}`)
-    if (only !== 'IPv6') lines.push(`IPv4: ${of('IPv4')}`)
+    lines.push(`IPv6: ${of('IPv6')}`, `IPv4: ${of('IPv4')}`)
   }
   const at = trace.request.port || port
   const from = `from ${client.address} port ${localPort(trace)}`
