@@ -23,7 +23,7 @@ import {
   withNodeAddresses,
 } from '../model/index.ts'
 import * as api from './api/index.ts'
-import { controllers, servicesTouched, serviceViewOf } from './control/index.ts'
+import { controllers, evictPod, servicesTouched, serviceViewOf } from './control/index.ts'
 import {
   atRest,
   type Change,
@@ -229,6 +229,11 @@ export class Cluster {
 
   delete(kind: string, namespace: string, name: string, options: api.DeleteOptions = {}): api.ApiResult<KObject> {
     return this.run((s) => api.deleteObject(s, kind, namespace, name, options))
+  }
+
+  /** Have a pod deleted, as far as its disruption budget lets it (`kubectl drain`). */
+  evict(namespace: string, name: string, options: api.DeleteOptions = {}): api.ApiResult<KObject> {
+    return this.run((s) => evictPod(s, namespace, name, options))
   }
 
   get<T extends KObject>(key: ObjectKey): T | undefined {

@@ -41,6 +41,17 @@ describe('what every namespace has', () => {
   })
 })
 
+describe('what a cluster has of its own', () => {
+  it('[API-60] two priority classes, and a Service of the API server that comes back within seconds', () => {
+    const { out } = terminal()
+    expect(out('get pc -o custom-columns=N:.metadata.name,V:.value,P:.preemptionPolicy --no-headers')).toBe(
+      'system-cluster-critical   2000000000   PreemptLowerPriority\nsystem-node-critical      2000001000   PreemptLowerPriority\n',
+    )
+    expect(out('delete svc kubernetes')).toBe('service "kubernetes" deleted from default namespace\n')
+    expect(out('get svc --no-headers')).toMatch(/^kubernetes +ClusterIP +10\.96\.0\.1 +<none> +443\/TCP +0s\n$/)
+  })
+})
+
 describe('tables', () => {
   it('[KCTL-16] labels are sorted by their text, key and value together', () => {
     const { out } = terminal(POD('web'))
@@ -292,6 +303,24 @@ data: {log-level: debug, PORT: "80"}
       'error: testing value /metadata/name failed: test failed\n',
     )
     expect(patch('[{"op":"add","path":"/spec/bogus","value":1}]', '-o', 'jsonpath={.spec.bogus}').stdout).toBe('1')
+  })
+
+  it('[KCTL-6] a drain tries again every five seconds what a budget holds back', () => {
+    const { cluster, type, out } = terminal()
+    out('create deployment web --image=nginx --replicas=1')
+    out('create pdb b --selector=app=web --min-available=1')
+    expect(out('get pdb b --no-headers')).toMatch(/^b +1 +N\/A +0 /)
+    const [, node] = /(node-\d)/.exec(out('get pods -o wide'))!
+    const before = cluster.now
+    const { exit, stdout, stderr } = type(`drain ${node} --timeout=12s`)
+    expect(exit).toBe(1)
+    expect(cluster.now - before).toBeGreaterThanOrEqual(12_000)
+    expect(stdout.match(/evicting pod default\/web-/g)).toHaveLength(3)
+    expect(stderr.match(/\(will retry after 5s\): Cannot evict pod as it would violate/g)).toHaveLength(3)
+    // scaled up, one may go
+    out('uncordon --selector kubernetes.io/os=linux')
+    out('scale deploy web --replicas=4')
+    expect(type(`drain ${node}`).exit).toBe(0)
   })
 
   it('[KCTL-3] a drain that may not take a pod ends with what is in its way', () => {

@@ -40,6 +40,21 @@ export function serviceAddress(state: State, n: number): string {
 
 const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
 
+/** k8s pkg/apis/scheduling/v1/helpers.go systemPriorityClasses (v1.36) */
+const PRIORITIES = [
+  {
+    name: 'system-cluster-critical',
+    value: 2_000_000_000,
+    description:
+      'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+  },
+  {
+    name: 'system-node-critical',
+    value: 2_000_001_000,
+    description: 'Used for system critical pods that must not be moved from their current node.',
+  },
+]
+
 /**
  * What a cluster holds before anybody asks it for anything: namespaces, nodes, the Services `kubernetes` and `kube-dns` with where they
  * lead. The endpoints are written down, because no controller looks after them.
@@ -52,15 +67,7 @@ export function bootCluster(state: State): void {
     bootNode(state, node, i)
   })
   const address = controlPlaneAddress(state)
-  createObject(state, {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
-    spec: {
-      clusterIP: serviceAddress(state, 1),
-      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }],
-    },
-  })
+  bootApiService(state)
   bootEndpoints(state, 'default', 'kubernetes', address, [{ name: 'https', port: 6443, protocol: 'TCP' }])
   createObject(state, {
     apiVersion: 'v1',
@@ -83,6 +90,23 @@ export function bootCluster(state: State): void {
     { name: 'dns-tcp', port: 53, protocol: 'TCP' },
   ])
   for (const name of NAMESPACES) furnishNamespace(state, name)
+  for (const { name, value, description } of PRIORITIES) {
+    const apiVersion = 'scheduling.k8s.io/v1'
+    createObject(state, { apiVersion, kind: 'PriorityClass', metadata: { name }, value, description })
+  }
+}
+
+/** The Service of the API server, which comes back when it is deleted. k8s pkg/controlplane/controller/kubernetesservice/controller.go (v1.36) */
+export function bootApiService(state: State): void {
+  createObject(state, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
+    spec: {
+      clusterIP: serviceAddress(state, 1),
+      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }],
+    },
+  })
 }
 
 // k8s pkg/controlplane/reconcilers/instancecount.go (v1.36): Endpoints that nobody mirrors, and a slice of the same name

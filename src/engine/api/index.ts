@@ -4,7 +4,7 @@ import { infoOf } from './lookup.ts'
 import { type ApiResult, notFoundStatus, ok, refuse } from './status.ts'
 
 export { type Applied, type ApplyOptions, applyObject, LAST_APPLIED } from './apply.ts'
-export { bootCluster, controlPlaneAddress, serviceAddress } from './boot.ts'
+export { bootApiService, bootCluster, controlPlaneAddress, serviceAddress } from './boot.ts'
 export { createObject, type WriteOptions } from './create.ts'
 export { clone, deepEqual, semanticEqual } from './deep.ts'
 export { type DeleteOptions, deleteObject, finalizeNamespace, removeNow } from './delete.ts'

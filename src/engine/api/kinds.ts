@@ -240,6 +240,13 @@ const RULES: Readonly<Record<string, KindRules>> = {
   },
   'networking.k8s.io/v1 IngressClass': { generation: specChanged },
   'policy/v1 PodDisruptionBudget': { generation: specChanged },
+  // k8s pkg/apis/scheduling/v1/defaults.go (v1.36)
+  'scheduling.k8s.io/v1 PriorityClass': {
+    defaults: (o) => {
+      o.preemptionPolicy ??= 'PreemptLowerPriority'
+    },
+    generation: () => false,
+  },
   'storage.k8s.io/v1 StorageClass': { defaults: defaultStorageClass },
   'autoscaling/v2 HorizontalPodAutoscaler': { defaults: defaultMetrics },
   'autoscaling/v1 HorizontalPodAutoscaler': { defaults: defaultAutoscaler },

@@ -29,6 +29,7 @@ export type Reason =
   | 'AlreadyExists'
   | 'Conflict'
   | 'Forbidden'
+  | 'TooManyRequests'
   | 'InternalError'
   | 'MethodNotAllowed'
   | 'Unknown'

@@ -2,6 +2,7 @@ import type { Component } from '../core/index.ts'
 import { adoption } from './adoption.ts'
 import { daemonSets } from './daemonset.ts'
 import { deployments } from './deployment.ts'
+import { disruption } from './disruption.ts'
 import { endpointsControllers } from './endpoints/index.ts'
 import { garbageCollector } from './garbage.ts'
 import { jobs } from './job.ts'
@@ -12,6 +13,7 @@ import { replicaSets } from './replicaset.ts'
 import { scheduler } from './scheduler/index.ts'
 import { statefulSets } from './statefulset.ts'
 
+export { evictPod } from './disruption.ts'
 export { findPort, LABEL_SERVICE, podsOf, selectorOf } from './endpoints/index.ts'
 export { servicesTouched, serviceViewOf } from './views.ts'
 
@@ -26,6 +28,7 @@ export const controllers: readonly Component[] = [
   daemonSets,
   jobs,
   endpointsControllers,
+  disruption,
   cloudBalancers,
   nodeLifecycle,
   garbageCollector,

@@ -1,7 +1,7 @@
-import { type KObject, keyOf, type Workload } from '../../model/index.ts'
-import { finalizeNamespace, furnishNamespace, isNamespaceContent } from '../api/index.ts'
+import { type KObject, keyOf, makeKey, type Workload } from '../../model/index.ts'
+import { bootApiService, finalizeNamespace, furnishNamespace, isNamespaceContent } from '../api/index.ts'
 import { type Change, type Component, get, getByKey, list, type Pending, type State } from '../core/index.ts'
-import { enqueue } from './timing.ts'
+import { enqueue, TIMING } from './timing.ts'
 import { erase } from './writes.ts'
 
 /** Namespaces that come and go, and everything that leaves them. */
@@ -12,11 +12,14 @@ function watch(state: State, { kind, key, before, after }: Change): void {
     return
   }
   if (kind === 'ServiceAccount' && after && !before) onAccount(state, after)
+  if (key === API_SERVICE && !after) enqueue(state, 'namespace.api-service', key, TIMING.apiService)
   if (after || !before?.metadata.namespace) return
   const home = get(state, 'Namespace', '', before.metadata.namespace)
   if (home?.metadata.deletionTimestamp) enqueue(state, 'namespace.empty', keyOf(home))
   else if (home && isNamespaceContent(before)) enqueue(state, 'namespace.furnish', keyOf(home))
 }
+
+const API_SERVICE = makeKey('Service', 'default', 'kubernetes')
 
 /** What makes pods, and the task in which it does. */
 const MAKERS: Readonly<Record<string, string>> = {
@@ -60,5 +63,5 @@ function onEmpty(state: State, task: Pending): void {
 export const namespaces: Component = {
   name: 'namespace',
   watch,
-  handlers: { 'namespace.empty': onEmpty, 'namespace.furnish': onFurnish },
+  handlers: { 'namespace.empty': onEmpty, 'namespace.furnish': onFurnish, 'namespace.api-service': bootApiService },
 }

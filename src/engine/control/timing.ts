@@ -10,6 +10,8 @@ export const TIMING = {
   react: 10,
   /** the scheduler binds a pod that fits */
   schedule: 5,
+  /** k8s pkg/controlplane/instance.go DefaultEndpointReconcilerInterval (v1.36): the API server looks after its own Service */
+  apiService: 10_000,
   /** a cloud makes a load balancer */
   balancerMade: 4000,
   /** a cloud takes one down */

@@ -1,11 +1,10 @@
-import { controllerOf, makeKey, type Node, type ObjectKey, type Pod } from '../../model/index.ts'
+import { controllerOf, keyOf, makeKey, type Node, type Pod } from '../../model/index.ts'
 import { type Context, type Outcome, type Pause, usage, type Verb } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
 import { durationMs, type FlagSpec } from '../flags.ts'
 import { type Info, select } from '../selection.ts'
 import { parseLabelSelector } from '../selectors.ts'
-import { DRY_RUN, type DryRun, dryRunOf, heard, isFailure, patch, report } from '../server.ts'
-import { waitUntilGone } from './delete.ts'
+import { DRY_RUN, type DryRun, dryRunOf, isFailure, patch, report } from '../server.ts'
 
 const NODE_FLAGS: readonly FlagSpec[] = [DRY_RUN, { name: 'selector', short: 'l', type: 'string' }]
 
@@ -100,7 +99,7 @@ const grouped = (entries: readonly (readonly [string, Pod])[]): Map<string, stri
   return out
 }
 
-/** k8s kubectl pkg/cmd/drain/drain.go, pkg/drain (v1.36). Budgets are not acted on: an eviction always goes through. */
+/** k8s kubectl pkg/cmd/drain/drain.go, pkg/drain (v1.36) */
 export const drain: Verb = {
   name: 'drain',
   flags: [
@@ -144,11 +143,15 @@ function* drainNodes(c: Context): Generator<Pause, Outcome> {
     }
     const warnings = grouped(judged.flatMap((j) => (j.warning ? [[j.warning, j.pod] as const] : [])))
     if (warnings.size > 0) c.warn([...warnings].map(([why, names]) => `${why}: ${names.join(', ')}`).join('; '))
-    yield* evict(
-      c,
-      judged.filter((j) => j.goes).map((j) => j.pod),
-      dryRun,
-    )
+    const leaving = judged.filter((j) => j.goes).map((j) => j.pod)
+    const faults = yield* evict(c, leaving, dryRun)
+    if (faults.length > 0) {
+      const words = faults.length === 1 ? faults[0]! : `[${faults.join(', ')}]`
+      c.err(`error: unable to drain node ${JSON.stringify(info.name)} due to error: ${words}, continuing command...\n`)
+      remaining.push(info.name)
+      refusals.push(...faults)
+      continue
+    }
     failures.push(...report(c, c.cluster.get(makeKey('Node', '', info.name)) ?? info.object!, 'drained', dryRun))
   }
   if (remaining.length > 0) {
@@ -160,34 +163,56 @@ function* drainNodes(c: Context): Generator<Pause, Outcome> {
   return [...failures, { type: 'said' }]
 }
 
-function* evict(c: Context, pods: readonly Pod[], dryRun: DryRun): Generator<Pause, void> {
-  const verb = c.flags.on('disable-eviction') ? 'deleting' : 'evicting'
-  const gone: ObjectKey[] = []
-  for (const { metadata } of pods) {
-    const namespace = metadata.namespace ?? ''
-    const suffix = dryRun === 'client' ? ' (dry run)' : c.flags.text('dry-run') === 'server' ? ' (server dry run)' : ''
-    if (dryRun === 'client') c.out(`${verb} pod ${namespace}/${metadata.name}${suffix}\n`)
-    else {
-      c.out(`${verb} pod ${namespace}/${metadata.name}${suffix}\n`)
-      const grace = c.flags.int('grace-period')
-      const result = c.cluster.delete('Pod', namespace, metadata.name, grace >= 0 ? { gracePeriodSeconds: grace } : {})
-      if (!isFailure(heard(c, { kind: 'Pod', apiVersion: 'v1' }, result)))
-        gone.push(makeKey('Pod', namespace, metadata.name))
+/** How long a pod that its budget holds back is left alone before it is asked to go again. */
+const AGAIN = 5000
+
+/**
+ * Evict pods, and say when each is gone; those that a budget holds back are tried again.
+ * k8s kubectl pkg/drain/drain.go evictPods, deletePods (v1.36)
+ */
+function* evict(c: Context, pods: readonly Pod[], dryRun: DryRun): Generator<Pause, string[]> {
+  const deletes = c.flags.on('disable-eviction')
+  const server = c.flags.text('dry-run') === 'server'
+  const suffix = dryRun === 'client' ? ' (dry run)' : server ? ' (server dry run)' : ''
+  const grace = c.flags.int('grace-period')
+  const options = grace >= 0 ? { gracePeriodSeconds: grace } : {}
+  const patience = durationMs(c.flags.text('timeout')) ?? 0
+  const until = patience > 0 ? c.cluster.now + patience : undefined
+  const waiting = new Map(pods.map((pod) => [keyOf(pod), { pod, asked: false, again: 0 }]))
+  const faults: string[] = []
+  const ask = (entry: { readonly pod: Pod; asked: boolean; again: number }) => {
+    const { name, namespace = '' } = entry.pod.metadata
+    c.out(`${deletes ? 'deleting' : 'evicting'} pod ${namespace}/${name}${suffix}\n`)
+    if (dryRun === 'client') return
+    const result = deletes
+      ? c.cluster.delete('Pod', namespace, name, options)
+      : c.cluster.evict(namespace, name, options)
+    entry.asked = result.ok || result.status.reason === 'NotFound'
+    if (entry.asked) return
+    const words = result.ok ? '' : result.status.message
+    const which = `error when evicting pods/${JSON.stringify(name)} -n ${JSON.stringify(namespace)}`
+    if (!result.ok && result.status.reason === 'TooManyRequests') {
+      c.err(`${which} (will retry after 5s): ${words}\n`)
+      entry.again = c.cluster.now + AGAIN
+    } else {
+      faults.push(`${which}: ${words}`)
+      waiting.delete(makeKey('Pod', namespace, name))
     }
   }
-  if (dryRun === 'client' || c.flags.text('dry-run') === 'server') return
-  const patience = durationMs(c.flags.text('timeout')) ?? 0
-  // each is said when it is gone
-  const uids = new Map(gone.map((key) => [key, c.cluster.get(key)?.metadata.uid]))
-  const until = patience > 0 ? c.cluster.now + patience : undefined
-  const waiting = new Set(gone)
-  while (waiting.size > 0) {
-    for (const key of waiting) {
-      if (c.cluster.get(key)?.metadata.uid === uids.get(key) && uids.get(key) !== undefined) continue
-      c.out(`pod/${key.slice(key.lastIndexOf('/') + 1)} evicted\n`)
+  for (const entry of waiting.values()) ask(entry)
+  if (dryRun === 'client' || server) return faults
+  for (;;) {
+    for (const [key, entry] of waiting) {
+      if (!entry.asked && entry.again <= c.cluster.now) ask(entry)
+      if (!entry.asked || c.cluster.get(key)?.metadata.uid === entry.pod.metadata.uid) continue
+      c.out(`pod/${entry.pod.metadata.name} evicted\n`)
       waiting.delete(key)
     }
-    if (waiting.size === 0 || (until !== undefined && c.cluster.now >= until)) return
-    yield* waitUntilGone(c, [[...waiting][0]!], until)
+    if (waiting.size === 0) return faults
+    if (until !== undefined && c.cluster.now >= until) {
+      return [...faults, `global timeout reached: ${c.flags.text('timeout')}`]
+    }
+    const next = [...waiting.values()].flatMap((e) => (e.asked ? [] : e.again))
+    yield { until: Math.min(until ?? Number.POSITIVE_INFINITY, ...next, c.cluster.now + AGAIN) }
   }
 }
