@@ -87,11 +87,53 @@ class Fields {
 export function* fieldsOf(x: Expander, words: readonly Word[]): Step<string[]> {
   const fields = new Fields(x)
   for (const word of words) {
-    yield* appendWord(x, fields, word)
-    fields.end()
-    x.fuel.spend()
+    // a person's own shell takes braces; the sh of a container does not
+    for (const one of x.scope.place.type === 'workstation' ? unbraced(word, x.fuel) : [word]) {
+      yield* appendWord(x, fields, one)
+      fields.end()
+      x.fuel.spend()
+    }
   }
   return fields.done
+}
+
+const BRACES = /\{([^{}\s,]*(?:,[^{}\s,]*)+|-?\d{1,6}\.\.-?\d{1,6}|[a-z]\.\.[a-z])\}/
+const MOST_BRACED = 1000
+
+/** bash's `{1..5}` and `{a,b}`, which people type into loops. */
+function unbraced(word: Word, fuel: Fuel): readonly Word[] {
+  const at = word.findIndex((p) => p.type === 'text' && !p.quoted && BRACES.test(p.text))
+  const part = word[at]
+  if (part?.type !== 'text') return [word]
+  const [whole = '', inside = ''] = BRACES.exec(part.text) ?? []
+  const before = part.text.slice(0, part.text.indexOf(whole))
+  const after = part.text.slice(before.length + whole.length)
+  const found: Word[] = []
+  for (const choice of choicesOf(inside)) {
+    fuel.spend()
+    const text = { ...part, text: before + choice + after }
+    found.push(
+      ...unbraced(
+        word.map((p, i) => (i === at ? text : p)),
+        fuel,
+      ),
+    )
+    if (found.length > MOST_BRACED) throw new FatalSignal(`braces make more than ${MOST_BRACED} words`)
+  }
+  return found
+}
+
+function choicesOf(inside: string): string[] {
+  const [from, to] = inside.split('..')
+  if (to === undefined || from === undefined || inside.includes(',')) return inside.split(',')
+  const isNumber = /\d/.test(from)
+  const [first, last] = isNumber ? [Number(from), Number(to)] : [from.charCodeAt(0), to.charCodeAt(0)]
+  const step = first <= last ? 1 : -1
+  const count = Math.min(MOST_BRACED + 1, Math.abs(last - first) + 1)
+  return Array.from({ length: count }, (_, i) => {
+    const n = first + i * step
+    return isNumber ? String(n) : String.fromCharCode(n)
+  })
 }
 
 /** What fields are split at. */

@@ -192,6 +192,9 @@ export class Interpreter {
       case 'for': {
         let status = 0
         for (const value of yield* fieldsOf(this.#expander(scope), command.words)) {
+          const [range, first, last] = /^\{(-?\d+)\.\.(-?\d+)\}$/.exec(value) ?? []
+          if (range !== undefined)
+            yield err(`# ${range} is taken by bash, not by this sh: write $(seq ${first} ${last})\n`)
           scope.set(command.name, value)
           const turn = yield* this.#turn(command.body, scope, input)
           status = turn.status

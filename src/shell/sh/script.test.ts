@@ -107,6 +107,20 @@ describe('scripts', () => {
     expect(run("curl -s 'http://web/?x=1' >/dev/null; echo $?").out).toBe('0\n')
   })
 
+  it("[SH-1] braces are taken by the person's own shell, and not by the sh of a container", () => {
+    const { run } = sessionOn()
+    expect(run('for i in {1..3} {c..a} x{a,b}y; do echo $i; done').out).toBe('1\n2\n3\nc\nb\na\nxay\nxby\n')
+    expect(run('echo "{1..3}" \'{a,b}\' {x} {} {1..2}{a,b} ; x=2; echo {1..$x}').out).toBe(
+      '{1..3} {a,b} {x} {} 1a 1b 2a 2b\n{1..2}\n',
+    )
+    expect(run('echo {1..99999}').err).toContain('more than 1000 words')
+    run('pod/client')
+    expect(run('for i in {1..3}; do echo $i; done')).toMatchObject({
+      out: '{1..3}\n',
+      err: '# {1..3} is taken by bash, not by this sh: write $(seq 1 3)\n',
+    })
+  })
+
   it('[SH-1] mistakes in them are said', () => {
     const { run } = sessionOn()
     expect(run("echo x | awk '{print $1'")).toMatchObject({
