@@ -51,6 +51,8 @@ test('by typing alone: a Deployment, its Service, a request, a broken label, and
     'kubectl create deployment shop --image=nginx --replicas=2',
     'kubectl expose deployment shop --port=80',
     'kubectl run client --image=nicolaka/netshoot',
+    // its pods are made a moment later: what is waited for has to be there
+    'kubectl rollout status deployment shop',
     'kubectl wait --for=condition=Ready pod --all',
     'kubectl exec -it client -- sh',
     'curl -s -o /dev/null -w "%{http_code}\\n" http://shop',
@@ -319,6 +321,25 @@ test('the keyboard gets in and out, and its keys are no keys of the page', async
   await expect(terminal.prompt).toHaveValue('echo a b ? ')
 })
 
+test('one terminal watches what another one does', async ({ page, fairlead }) => {
+  await fairlead.open()
+  const terminal = new Terminal(page)
+  await terminal.open()
+  await terminal.type('kubectl get deploy web -w')
+  await expect(terminal.log).toContainText('3/3')
+  await page.getByRole('button', { name: 'Open a shell' }).click()
+  await page.getByRole('group', { name: 'Open a shell' }).getByRole('button', { name: 'lab' }).click()
+  await expect(page.getByRole('tab', { name: 'lab 2' })).toHaveAttribute('aria-selected', 'true')
+  await expect(terminal.prompt).toBeFocused()
+  await terminal.type('kubectl scale deploy web --replicas=4')
+  await expect(terminal.log).toContainText('deployment.apps/web scaled')
+  await page.getByRole('tab', { name: /^lab runs$/ }).click()
+  await expect(terminal.log).toContainText('4/4')
+  // it goes on while another list is looked at
+  await fairlead.tab('Events')
+  await expect(page.getByRole('tab', { name: 'Terminal runs' })).toBeVisible()
+})
+
 test('a link to the moment opens with what was typed, and it replays the same', async ({ browser, page, fairlead }) => {
   await fairlead.open()
   const terminal = new Terminal(page)
@@ -394,7 +415,7 @@ test.describe('on a phone', () => {
     await terminal.prompt.tap()
     await terminal.type('kubectl get svc,pods -o wide')
     await expect(terminal.log).toContainText('web-')
-    const keys = page.getByRole('toolbar', { name: 'Keys' })
+    const keys = page.getByRole('group', { name: 'Keys' })
     await keys.getByRole('button', { name: 'Older line' }).tap()
     await expect(terminal.prompt).toHaveValue('kubectl get svc,pods -o wide')
     await keys.getByRole('button', { name: 'Stop' }).tap()

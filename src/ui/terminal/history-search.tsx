@@ -3,8 +3,8 @@ import { searchBack } from './recall.ts'
 
 interface HistorySearchProps {
   readonly history: readonly string[]
-  /** The line found, to be edited, or to run at once; undefined: nothing is taken. */
-  readonly onEnd: (line: string | undefined, run: boolean) => void
+  /** What becomes of the line found: it is edited, or runs at once, or not; `gone`: the focus went elsewhere. */
+  readonly onEnd: (end: 'edit' | 'run' | 'leave' | 'gone', line?: string) => void
 }
 
 /** Ctrl-R: the newest line that holds what is typed. */
@@ -14,10 +14,10 @@ export function HistorySearch({ history, onEnd }: HistorySearchProps): ReactNode
   const [failed, setFailed] = useState(false)
   const ended = useRef(false)
   const found = history[at]
-  const end = (line: string | undefined, run: boolean) => {
+  const end = (how: 'edit' | 'run' | 'leave' | 'gone') => {
     if (ended.current) return
     ended.current = true
-    onEnd(line, run)
+    onEnd(how, found)
   }
   const search = (wanted: string, from: number) => {
     const index = searchBack(history, wanted, from)
@@ -30,10 +30,10 @@ export function HistorySearch({ history, onEnd }: HistorySearchProps): ReactNode
     if (nativeEvent.isComposing) return
     const letter = ctrlKey ? key.toLowerCase() : ''
     if (letter === 'r') search(words, at)
-    else if (letter === 'g' || letter === 'c' || key === 'Escape') end(undefined, false)
-    else if (key === 'Enter') end(found, true)
+    else if (letter === 'g' || letter === 'c' || key === 'Escape') end('leave')
+    else if (key === 'Enter') end('run')
     else if ((key === 'Tab' && !event.shiftKey) || key.startsWith('Arrow') || key === 'Home' || key === 'End')
-      end(found, false)
+      end('edit')
     else return
     event.preventDefault()
     event.stopPropagation()
@@ -59,7 +59,7 @@ export function HistorySearch({ history, onEnd }: HistorySearchProps): ReactNode
           search(wanted, history.length)
         }}
         onKeyDown={onKeyDown}
-        onBlur={() => end(undefined, false)}
+        onBlur={() => end('gone')}
       />
       <span className="term-prompt" aria-hidden="true">
         {"': "}

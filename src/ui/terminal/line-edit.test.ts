@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { controlKey, type Draft, inFirstLine, inLastLine, insert } from './line-edit.ts'
+import { controlKey, type Draft, inFirstLine, inLastLine, insert, plainPunctuation } from './line-edit.ts'
 
 /** A draft with the cursor at the bar. */
 const at = (text: string): Draft => ({ text: text.replace('|', ''), caret: text.indexOf('|') })
@@ -33,4 +33,9 @@ test('of several lines they mean the one with the cursor', () => {
 
 test('what is put in comes where the cursor is', () => {
   expect(show(insert(at('a|d'), 'bc'))).toBe('abc|d')
+})
+
+test('what a phone makes of quotes and dashes is what was meant', () => {
+  expect(show(plainPunctuation(at('kubectl —help|')))).toBe('kubectl --help|')
+  expect(show(plainPunctuation(at('echo “it’s”| –x')))).toBe('echo "it\'s"| --x')
 })

@@ -65,3 +65,19 @@ export function controlKey(key: string, draft: Draft, cut: string): Edited | und
 /** Whether the cursor is in the first, or the last, line of the text: there ↑ and ↓ are the history's. */
 export const inFirstLine = ({ text, caret }: Draft): boolean => lineStart(text, caret) === 0
 export const inLastLine = ({ text, caret }: Draft): boolean => lineEnd(text, caret) === text.length
+
+const PLAIN: Readonly<Record<string, string>> = {
+  '‘': "'",
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '–': '--',
+  '—': '--',
+  '…': '...',
+}
+
+/** What a phone's keyboard made of quotes, dashes and dots, as a shell reads them. */
+export function plainPunctuation({ text, caret }: Draft): Draft {
+  const plain = (part: string) => part.replace(/[‘’“”–—…]/g, (c) => PLAIN[c]!)
+  return { text: plain(text), caret: plain(text.slice(0, caret)).length }
+}

@@ -1,11 +1,19 @@
 import { Play, Square } from 'lucide-react'
-import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import {
+  type ChangeEvent,
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+} from 'react'
 import { FIRST_TERMINAL } from '../../model/index.ts'
 import { useActions, useSession } from '../kit/index.ts'
 import { CANDIDATES_ID, Candidates, candidateId } from './candidates.tsx'
 import { promptIs } from './focus-wish.ts'
 import { HistorySearch } from './history-search.tsx'
-import { controlKey, draftOf, inFirstLine, inLastLine, insert } from './line-edit.ts'
+import { controlKey, draftOf, inFirstLine, inLastLine, insert, plainPunctuation } from './line-edit.ts'
 import { beginRecall, draftAt, newer, older, type Recall } from './recall.ts'
 import { useCompletion } from './use-completion.ts'
 import type { Shown } from './use-transcript.ts'
@@ -163,6 +171,19 @@ export function Prompt({ terminal, typing, shown, onClear, onPage }: PromptProps
     if (event.nativeEvent.isComposing) return
     if (onKey(event)) event.preventDefault()
   }
+  const onChange = ({ nativeEvent }: ChangeEvent) => {
+    recall.current = null
+    completion.close()
+    typing.typed()
+    const { inputType } = nativeEvent as InputEvent
+    if (inputType === 'insertLineBreak' || inputType === 'insertParagraph') {
+      // a soft keyboard's Enter may come as text
+      const { text, caret } = typing.current()
+      typing.put({ text: text.slice(0, caret - 1) + text.slice(caret), caret: caret - 1 })
+      run()
+    } else if (inputType === 'insertText' && window.matchMedia('(pointer: coarse)').matches)
+      typing.put(plainPunctuation(typing.current()))
+  }
   const onPaste = (event: ClipboardEvent) => {
     const pasted = event.clipboardData.getData('text/plain').replace(/\r\n?/g, '\n')
     if (!pasted.includes('\n')) return
@@ -182,11 +203,11 @@ export function Prompt({ terminal, typing, shown, onClear, onPage }: PromptProps
       {searching ? (
         <HistorySearch
           history={history}
-          onEnd={(line, wanted) => {
+          onEnd={(end, line) => {
             setSearching(false)
-            if (line !== undefined) edit(draftOf(line))
-            if (line !== undefined && wanted) typing.run()
-            requestAnimationFrame(() => box.current?.focus())
+            if (line !== undefined && (end === 'edit' || end === 'run')) edit(draftOf(line))
+            if (line !== undefined && end === 'run') typing.run()
+            if (end !== 'gone') requestAnimationFrame(() => box.current?.focus())
           }}
         />
       ) : (
@@ -211,11 +232,7 @@ export function Prompt({ terminal, typing, shown, onClear, onPage }: PromptProps
               autoCorrect="off"
               autoComplete="off"
               spellCheck={false}
-              onChange={() => {
-                recall.current = null
-                completion.close()
-                typing.typed()
-              }}
+              onChange={onChange}
               onKeyDown={onKeyDown}
               onPaste={onPaste}
             />
@@ -287,7 +304,8 @@ function SoftKeys({ onTab, onInterrupt, onWalk, keepFocus }: SoftKeysProps): Rea
     </button>
   )
   return (
-    <div className="term-keys" role="toolbar" aria-label="Keys">
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form
+    <div className="term-keys" role="group" aria-label="Keys">
       {key('Tab', 'Complete', onTab)}
       {key('Ctrl-C', 'Stop', onInterrupt)}
       {key('↑', 'Older line', () => onWalk(true))}
