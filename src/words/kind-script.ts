@@ -8,6 +8,7 @@ import {
   type KObject,
   type LogEntry,
   type Ms,
+  makeKey,
   type ObjectKey,
   type ShellPlace,
   splitKey,
@@ -61,6 +62,14 @@ const LONGEST_LINE = 240
 const LONGEST_SLEEP = 30
 /** Workloads that are waited for each by itself. */
 const MOST_WAITS = 15
+const WORKLOADS: Readonly<Record<string, string>> = {
+  deployment: 'Deployment',
+  statefulset: 'StatefulSet',
+  daemonset: 'DaemonSet',
+}
+/** kubectl's lines about objects that have pods to wait for. */
+const MADE =
+  /^(pod(?=\/\S+ created)|(?:deployment|statefulset|daemonset)(?=\.apps))(?:\.apps)?\/([a-z0-9.-]+) (?:created|configured|replaced|scaled|restarted|rolled back|(?:image|env|resource requirements) updated)$/gm
 
 /**
  * A bash script that does to a cluster made by kind what the session did: the text, its edits, what was done in the picture and what was
@@ -271,12 +280,14 @@ class Script {
   private waitFor(keys: readonly ObjectKey[]): void {
     const waits = keys.flatMap((key) => {
       const { kind, namespace, name } = splitKey(key)
+      // without one it is that of the context
+      const inNamespace = namespace === '' ? [] : ['-n', namespace]
       if (/^(Deployment|StatefulSet|DaemonSet)$/.test(kind))
         return [
-          shLine(['kubectl', 'rollout', 'status', `${kind.toLowerCase()}/${name}`, '-n', namespace, '--timeout=90s']),
+          shLine(['kubectl', 'rollout', 'status', `${kind.toLowerCase()}/${name}`, ...inNamespace, '--timeout=90s']),
         ]
       return kind === 'Pod'
-        ? [shLine(['kubectl', 'wait', '--for=condition=Ready', `pod/${name}`, '-n', namespace, '--timeout=90s'])]
+        ? [shLine(['kubectl', 'wait', '--for=condition=Ready', `pod/${name}`, ...inNamespace, '--timeout=90s'])]
         : []
     })
     if (waits.length > MOST_WAITS) this.body.push('kubectl wait --for=condition=Ready pods --all -A --timeout=180s')
@@ -336,6 +347,15 @@ class Script {
       this.lineAt(place, line, stop)
     }
     this.expected(typed)
+    if (place === WORKSTATION_PLACE && !moved && !typed.left && !typed.stopped) this.waitForMade(line, typed.output)
+  }
+
+  /** What a command says that it made or changed is waited for: real pods take longer, images have to be fetched. */
+  private waitForMade(line: string, output: string): void {
+    if (/--dry-run|--rm\b/.test(line)) return
+    const [, said] = /\s(?:-n|--namespace)[ =]?([a-z0-9-]+)/.exec(line) ?? []
+    for (const [, kind, name] of output.matchAll(MADE))
+      this.waitFor([makeKey(kind === 'pod' ? 'Pod' : WORKLOADS[kind!]!, said ?? '', name!)])
   }
 
   private lineAt(from: ShellPlace, line: string, stop?: number): void {

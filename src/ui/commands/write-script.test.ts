@@ -157,6 +157,17 @@ const checked = (script: string): string => {
 }
 
 describe('a session as a script', () => {
+  it('what a typed command made is waited for, as real pods need it', () => {
+    const page = new Page([{ name: 'app.yaml', text: SHOP }])
+    page.type('kubectl run one --image=nginx -n shop').type('kubectl create deployment api --image=nginx --port=80')
+    page.type('kubectl scale deploy web --replicas=3').type('kubectl run two --image=nginx --dry-run=client -o yaml')
+    const lines = page.script().split('\n')
+    expect(lines).toContain('kubectl wait --for=condition=Ready pod/one -n shop --timeout=90s')
+    expect(lines).toContain('kubectl rollout status deployment/api --timeout=90s')
+    expect(lines).toContain('kubectl rollout status deployment/web --timeout=90s')
+    expect(lines.filter((line) => line.includes('pod/two') && !line.startsWith('#'))).toEqual([])
+  })
+
   const page = new Page([{ name: 'app.yaml', text: SHOP }])
   page.wait(1500)
   const address = (page.objects.get('Service/default/web')!.spec as { clusterIP: string }).clusterIP
