@@ -60,6 +60,13 @@ const FILTERED: readonly (readonly [filter: string, out: string])[] = [
   ['awk -v n=2 -F/ \'{print NF*n, toupper(substr($1, 1, 2)), index($0, "web")}\' | head -2', '2 NA 0\n4 WE 1\n'],
   ["awk '!seen[substr($1,1,3)]++ {print $1}'", 'NAME\nweb-1\ndb\n'],
   ['awk \'NR==2 {exit 3} END {print "end"}\'; echo $?', 'end\n3\n'],
+  ["awk 'function f(x, y) {y = x * 2; return y} NR>1 {print f($3), y}'", '0 \n6 \n24 \n'],
+  [
+    'awk \'function say(t) {print "<" t ">"; return 1} {if (say($1)) print "after"; if (NR==2) exit}\'',
+    '<NAME>\nafter\n<web-1>\nafter\n',
+  ],
+  ["awk 'function add(a, k) {a[k]++} {add(n, NF)} END {for (k in n) print k, n[k]}'", '3 4\n'],
+  ["awk 'function fib(n) {return n < 2 ? n : fib(n-1) + fib(n-2)} END {print fib(10)}'", '55\n'],
   ["sed -n '2,3p' | sed 's/ .*//'", 'web-1\nweb-2\n'],
   ["sed '1d;$d;s/\\([a-z]*\\)-\\([0-9]\\)/\\2\\1/'", '1web 1/1 0\n2web 0/1 3\n'],
   ["sed -n '/web-1/,/db/{s/ .*//;p}'", 'web-1\nweb-2\ndb\n'],

@@ -1,11 +1,12 @@
 import type { Fuel } from '../../fuel.ts'
 import { compile, type Regex } from '../../regex.ts'
-import { err, out, type Process, type Step } from '../../shell-event.ts'
+import { err, out, type Process, type ShellEvent, type Step } from '../../shell-event.ts'
+import { FatalSignal } from '../../signals.ts'
 import type { Tool, ToolContext } from '../../tool.ts'
 import { misuse, sources } from '../lines.ts'
 import { lastOf, options } from '../options.ts'
 import { formatted, shortNumber } from './format.ts'
-import { type Expr, parseAwk, type Rule, type Statement, type Target } from './parse.ts'
+import { type Defined, type Expr, type Program, parseAwk, type Rule, type Statement, type Target } from './parse.ts'
 
 /** Text that was read: a number where it looks like one. */
 class Read {
@@ -34,10 +35,25 @@ const truth = (v: Value): boolean =>
   typeof v === 'number' || (v instanceof Read && looksNumeric(v.text)) ? numberOf(v) !== 0 : textOf(v) !== ''
 
 /** How a statement leaves those that it stands in. */
-type Ends = 'on' | 'next' | 'break' | 'continue' | 'exit'
+type Ends = 'on' | 'next' | 'break' | 'continue' | 'exit' | 'return'
+
+/** A function that runs: its parameters, as values and as arrays. */
+interface Frame {
+  readonly params: ReadonlySet<string>
+  readonly vars: Map<string, Value>
+  readonly arrays: Map<string, Map<string, Value>>
+  result: Value
+}
+
+const DEEPEST = 100
 
 class Awk {
   readonly #rules: readonly Rule[]
+  readonly #functions: ReadonlyMap<string, Defined>
+  readonly #frames: Frame[] = []
+  /** What functions printed within an expression. */
+  #printed: ShellEvent[] = []
+  #exits = false
   readonly #fuel: Fuel
   readonly #vars = new Map<string, Value>([
     ['FS', ' '],
@@ -55,8 +71,9 @@ class Awk {
   #fnr = 0
   status = 0
 
-  constructor(rules: readonly Rule[], fuel: Fuel) {
+  constructor({ rules, functions }: Program, fuel: Fuel) {
     this.#rules = rules
+    this.#functions = functions
     this.#fuel = fuel
   }
 
@@ -75,6 +92,7 @@ class Awk {
   }
 
   *end(): Step<void> {
+    this.#exits = false
     for (const rule of this.#rules)
       if (rule.when === 'end' && rule.body && (yield* this.#run(rule.body)) === 'exit') return
   }
@@ -148,12 +166,45 @@ class Awk {
 
   // --- values ---------------------------------------------------------------------------------------------------------------
 
+  /** Where a name lives: in the function that runs, or in the program. */
+  #home(name: string): Pick<Frame, 'vars' | 'arrays'> {
+    const frame = this.#frames.at(-1)
+    return frame?.params.has(name) ? frame : { vars: this.#vars, arrays: this.#arrays }
+  }
+
   #array(name: string): Map<string, Value> {
-    const known = this.#arrays.get(name)
+    const { arrays } = this.#home(name)
+    const known = arrays.get(name)
     if (known) return known
     const array = new Map<string, Value>()
-    this.#arrays.set(name, array)
+    arrays.set(name, array)
     return array
+  }
+
+  /** A function of the program: values are handed over, arrays are shared. What it prints is kept until the expression is done. */
+  #called(defined: Defined, args: readonly Expr[]): Value {
+    if (this.#frames.length >= DEEPEST) throw new FatalSignal('awk: functions call each other too deeply')
+    const frame: Frame = { params: new Set(defined.params), vars: new Map(), arrays: new Map(), result: undefined }
+    for (const [i, name] of defined.params.entries()) {
+      const arg = args[i]
+      if (!arg) continue
+      if (arg.type === 'variable') {
+        const home = this.#home(arg.name)
+        if (!home.vars.has(arg.name)) frame.arrays.set(name, this.#array(arg.name))
+      }
+      frame.vars.set(name, this.#value(arg))
+    }
+    this.#frames.push(frame)
+    const body = this.#run(defined.body)
+    for (let step = body.next(); ; step = body.next()) {
+      if (step.done) {
+        if (step.value === 'exit') this.#exits = true
+        break
+      }
+      this.#printed.push(step.value)
+    }
+    this.#frames.pop()
+    return frame.result
   }
 
   #key(keys: readonly Expr[]): string {
@@ -166,7 +217,7 @@ class Awk {
         if (target.name === 'NF') return this.#allFields().length
         if (target.name === 'NR') return this.#nr
         if (target.name === 'FNR') return this.#fnr
-        return this.#vars.get(target.name)
+        return this.#home(target.name).vars.get(target.name)
       case 'field': {
         const n = Math.trunc(numberOf(this.#value(target.of)))
         if (n === 0) return new Read(this.#record)
@@ -193,7 +244,7 @@ class Awk {
           for (let i = 0; i < fields.length; i++) fields[i] ??= ''
           this.#rebuild()
         } else if (target.name === 'NR') this.#nr = numberOf(value)
-        else this.#vars.set(target.name, value)
+        else this.#home(target.name).vars.set(target.name, value)
         return
       case 'field': {
         const n = Math.trunc(numberOf(this.#value(target.of)))
@@ -301,7 +352,8 @@ class Awk {
     const number = (i: number) => numberOf(value(i))
     switch (name) {
       case 'length':
-        if (first?.type === 'variable' && this.#arrays.has(first.name)) return this.#array(first.name).size
+        if (first?.type === 'variable' && this.#home(first.name).arrays.has(first.name) && value(0) === undefined)
+          return this.#array(first.name).size
         return [...(first ? textOf(value(0)) : this.#record)].length
       case 'substr': {
         const text = [...textOf(value(0))]
@@ -340,7 +392,9 @@ class Awk {
           by?.type === 'regex'
             ? this.#splitBy(text, by.regex)
             : this.#split(text, by ? textOf(this.#value(by)) : textOf(this.#vars.get('FS')))
-        this.#arrays.set(array.name, new Map(parts.slice(0, MOST_ITEMS).map((p, i) => [String(i + 1), new Read(p)])))
+        const items = this.#array(array.name)
+        items.clear()
+        for (const [i, part] of parts.slice(0, MOST_ITEMS).entries()) items.set(String(i + 1), new Read(part))
         return parts.length
       }
       case 'match': {
@@ -355,8 +409,10 @@ class Awk {
       case 'sub':
       case 'gsub':
         return this.#substitute(args, name === 'gsub')
-      default:
-        return value(args.length - 1)
+      default: {
+        const defined = this.#functions.get(name)
+        return defined ? this.#called(defined, args) : value(args.length - 1)
+      }
     }
   }
 
@@ -419,6 +475,17 @@ class Awk {
   // --- statements -------------------------------------------------------------------------------------------------------------
 
   *#run(s: Statement): Step<Ends> {
+    const ends = yield* this.#act(s)
+    yield* this.#drain()
+    return this.#exits ? 'exit' : ends
+  }
+
+  /** What functions printed comes before what follows; within a function it is kept for whoever called it. */
+  *#drain(): Step<void> {
+    if (this.#frames.length === 0 && this.#printed.length > 0) yield* this.#printed.splice(0)
+  }
+
+  *#act(s: Statement): Step<Ends> {
     this.#fuel.spend(0.5)
     switch (s.type) {
       case 'block':
@@ -438,6 +505,7 @@ class Awk {
               : s.args.map((a) => textOf(this.#value(a))).join(textOf(this.#vars.get('OFS')))) +
             textOf(this.#vars.get('ORS'))
         const to = s.to && textOf(this.#value(s.to))
+        yield* this.#drain()
         if (to === undefined || to === '/dev/stdout') yield out(text)
         else if (to === '/dev/stderr') yield err(text)
         else if (to !== '/dev/null') yield err(`awk: print into ${to} is not there: write awk … > ${to}\n`)
@@ -451,7 +519,7 @@ class Awk {
           this.#fuel.spend()
           const ends = yield* this.#run(s.body)
           if (ends === 'break') break
-          if (ends === 'next' || ends === 'exit') return ends
+          if (ends !== 'on' && ends !== 'continue') return ends
         }
         return 'on'
       case 'for':
@@ -460,17 +528,17 @@ class Awk {
           this.#fuel.spend()
           const ends = yield* this.#run(s.body)
           if (ends === 'break') break
-          if (ends === 'next' || ends === 'exit') return ends
+          if (ends !== 'on' && ends !== 'continue') return ends
           if (s.step) yield* this.#run(s.step)
         }
         return 'on'
       case 'each':
         for (const key of [...this.#array(s.array).keys()]) {
           this.#fuel.spend()
-          this.#vars.set(s.name, new Read(key))
+          this.#home(s.name).vars.set(s.name, new Read(key))
           const ends = yield* this.#run(s.body)
           if (ends === 'break') break
-          if (ends === 'next' || ends === 'exit') return ends
+          if (ends !== 'on' && ends !== 'continue') return ends
         }
         return 'on'
       case 'delete':
@@ -478,8 +546,13 @@ class Awk {
         else this.#array(s.array).clear()
         return 'on'
       case 'exit':
-        if (s.status) this.status = Math.trunc(numberOf(this.#value(s.status))) & 255
+        if (s.value) this.status = Math.trunc(numberOf(this.#value(s.value))) & 255
         return 'exit'
+      case 'return': {
+        const frame = this.#frames.at(-1)
+        if (frame) frame.result = s.value && this.#value(s.value)
+        return 'return'
+      }
       default:
         return s.type
     }
@@ -511,9 +584,9 @@ function* awk(c: ToolContext): Process {
   const [program, ...files] = o.rest
   if (program === undefined)
     return yield* misuse(c, "use: awk [-F SIGN] [-v NAME=VALUE] '/…/ {print $1, $NF}' [FILE]…", 2)
-  const rules = parseAwk(program)
-  if (typeof rules === 'string') return yield* misuse(c, rules)
-  const run = new Awk(rules, c.shell.fuel)
+  const parsed = parseAwk(program)
+  if (typeof parsed === 'string') return yield* misuse(c, parsed)
+  const run = new Awk(parsed, c.shell.fuel)
   const separator = lastOf(o, 'F')
   if (separator !== undefined) run.set('FS', separator === 't' || separator === '\\t' ? '\t' : separator)
   for (const said of o.values.get('v') ?? []) {

@@ -37,7 +37,7 @@ export type Statement =
     }
   | { readonly type: 'each'; readonly name: string; readonly array: string; readonly body: Statement }
   | { readonly type: 'next' | 'break' | 'continue' }
-  | { readonly type: 'exit'; readonly status?: Expr }
+  | { readonly type: 'exit' | 'return'; readonly value?: Expr }
   | { readonly type: 'delete'; readonly array: string; readonly keys?: readonly Expr[] }
 
 export interface Rule {
@@ -48,13 +48,24 @@ export interface Rule {
   readonly body?: Statement
 }
 
+/** `function name(a, b) {…}` */
+export interface Defined {
+  readonly params: readonly string[]
+  readonly body: Statement
+}
+
+export interface Program {
+  readonly rules: readonly Rule[]
+  readonly functions: ReadonlyMap<string, Defined>
+}
+
 export const FUNCTIONS = new Set(
   'length substr index split sub gsub match toupper tolower sprintf int sqrt exp log sin cos atan2'.split(' '),
 )
-const NOT_HERE = new Set(
-  'getline system close fflush rand srand function func strftime systime gensub asort'.split(' '),
+const NOT_HERE = new Set('getline system close fflush rand srand strftime systime gensub asort'.split(' '))
+const WORDS = new Set(
+  'BEGIN END if else while for do in next exit break continue delete print printf function func return'.split(' '),
 )
-const WORDS = new Set('BEGIN END if else while for do in next exit break continue delete print printf'.split(' '))
 const DEEPEST = 60
 
 class Wrong {
@@ -127,19 +138,43 @@ class Parser {
   /** Within print, `>` leads to a file. */
   #noGreater = false
   #noIn = false
+  readonly #functions = new Map<string, Defined>()
+  readonly #called = new Set<string>()
   readonly #tokens: readonly Token[]
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens
   }
 
-  rules(): Rule[] {
+  program(): Program {
     const rules: Rule[] = []
     for (;;) {
       this.#skip(true)
-      if (this.#at >= this.#tokens.length) return rules
-      rules.push(this.#rule())
+      if (this.#at >= this.#tokens.length) break
+      if (this.#isWord('function') || this.#isWord('func')) this.#define()
+      else rules.push(this.#rule())
     }
+    for (const name of this.#called) if (!this.#functions.has(name)) throw new Wrong(`there is no function ${name}`)
+    return { rules, functions: this.#functions }
+  }
+
+  #define(): void {
+    this.#at++
+    const name = this.#text()
+    this.#at++
+    this.#take('(')
+    const params: string[] = []
+    while (!this.#isSign(')')) {
+      if (params.length > 0) this.#take(',')
+      this.#skip(false)
+      const token = this.#tokens[this.#at]
+      if (token?.type !== 'name' || WORDS.has(token.text)) throw new Wrong(`syntax error in the parameters of ${name}`)
+      params.push(token.text)
+      this.#at++
+    }
+    this.#at++
+    this.#skip(false)
+    this.#functions.set(name, { params, body: this.#block() })
   }
 
   #text = (n = 0): string => {
@@ -299,10 +334,10 @@ class Parser {
       this.#at++
       return { type: word }
     }
-    if (word === 'exit') {
+    if (word === 'exit' || word === 'return') {
       this.#at++
-      const status = this.#isEnd() ? undefined : this.#expression()
-      return { type: 'exit', ...(status && { status }) }
+      const value = this.#isEnd() ? undefined : this.#expression()
+      return { type: word, ...(value && { value }) }
     }
     if (word === 'delete') {
       const array = this.#text(1)
@@ -518,7 +553,11 @@ class Parser {
       this.#at++
       return { type: 'call', name: text, args: this.#list(')') }
     }
-    if (call) throw new Wrong(`there is no function ${text}`)
+    if (call) {
+      this.#called.add(text)
+      this.#at++
+      return { type: 'call', name: text, args: this.#list(')') }
+    }
     if (!this.#isSign('[')) return { type: 'variable', name: text }
     this.#at++
     return { type: 'item', array: text, keys: this.#list(']') }
@@ -527,10 +566,10 @@ class Parser {
 
 const isTarget = (e: Expr): e is Target => e.type === 'variable' || e.type === 'field' || e.type === 'item'
 
-/** The rules of a program, or what is wrong with it. */
-export function parseAwk(text: string): readonly Rule[] | string {
+/** The rules and functions of a program, or what is wrong with it. */
+export function parseAwk(text: string): Program | string {
   try {
-    return new Parser(tokensOf(text)).rules()
+    return new Parser(tokensOf(text)).program()
   } catch (problem) {
     if (problem instanceof Wrong) return problem.message
     throw problem
