@@ -51,9 +51,9 @@ test('by typing alone: a Deployment, its Service, a request, a broken label, and
     'kubectl create deployment shop --image=nginx --replicas=2',
     'kubectl expose deployment shop --port=80',
     'kubectl run client --image=nicolaka/netshoot',
-    // its pods are made a moment later: what is waited for has to be there
+    // nobody types that fast: pods are made a moment later, and kube-proxies take up to a second
     'kubectl rollout status deployment shop',
-    'kubectl wait --for=condition=Ready pod --all',
+    'kubectl wait --for=condition=Ready pod --all; sleep 2',
     'kubectl exec -it client -- sh',
     'curl -s -o /dev/null -w "%{http_code}\\n" http://shop',
     'exit',
