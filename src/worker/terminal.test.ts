@@ -215,7 +215,10 @@ describe('terminals of a run', () => {
 
   test('a command that waits sees what was asked for at the same moment', () => {
     const page = new Page()
-    page.type('kubectl create deployment shop --image=nginx; kubectl expose deployment shop --port=80; kubectl wait --for=condition=Available deploy/shop', 1000)
+    page.type(
+      'kubectl create deployment shop --image=nginx; kubectl expose deployment shop --port=80; kubectl wait --for=condition=Available deploy/shop',
+      1000,
+    )
     page.advance(5000)
     expect(page.text()).toContain('deployment.apps/shop condition met')
   })
