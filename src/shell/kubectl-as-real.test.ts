@@ -520,6 +520,32 @@ describe('what is asked for', () => {
     expect(type('get svc --kubeconfig=/no')).toEqual(error('stat /no: no such file or directory'))
   })
 
+  it('[KCTL-13] a flag of the verb itself is no user of the configuration', () => {
+    const { type } = terminal()
+    expect(type('create rolebinding rb --role=r --user=jane').stderr).toBe('')
+  })
+
+  it.each([
+    ['create --dry-run=no', 'Invalid dry-run value (no). Must be "none", "server", or "client".'],
+    [
+      'create --validate=no',
+      'invalid - validate option "no"; must be one of: strict (or true), warn, ignore (or false)',
+    ],
+    ['apply --validate=no', 'must specify one of -f and -k'],
+    ['label --dry-run=no', 'Invalid dry-run value (no). Must be "none", "server", or "client".'],
+    ['drain --dry-run=no', "USAGE: drain NODE [flags]\nSee 'kubectl drain -h' for help and examples"],
+    ['rollout undo --dry-run=no', 'Invalid dry-run value (no). Must be "none", "server", or "client".'],
+  ])('[KCTL-3] the first thing that is wrong is said: %s', (line, words) => {
+    expect(terminal().type(line)).toEqual(error(words))
+  })
+
+  it('[KCTL-1] patch says nothing of a dry run', () => {
+    const { out } = terminal()
+    expect(out(['patch', 'svc', 'kubernetes', '-p', '{"metadata":{"labels":{"a":"b"}}}', '--dry-run=server'])).toBe(
+      'service/kubernetes patched\n',
+    )
+  })
+
   it('[KCTL-3] run overrides what it made in three ways, and restarts what ends', () => {
     const { type, out } = terminal()
     const run = (overrides: string, kind: string) =>

@@ -142,7 +142,7 @@ export function* kubectl(
     streams.out(helpText(verb, path, GLOBAL_FLAGS))
     return 0
   }
-  const unknown = found.path.startsWith('kubectl config') ? undefined : configFault(parsed.flags)
+  const unknown = path.startsWith('kubectl config') ? undefined : configFault(parsed.flags, verb)
   if (unknown !== undefined) {
     streams.err(unknown)
     return 1
@@ -178,8 +178,11 @@ export function* kubectl(
 }
 
 /** What is not in the one configuration that there is. k8s client-go tools/clientcmd/client_config.go, validation.go (v0.36) */
-function configFault(flags: Flags): string | undefined {
-  const other = (name: string) => (['', CONFIG_NAME].includes(flags.text(name)) ? undefined : flags.text(name))
+function configFault(flags: Flags, verb: Verb): string | undefined {
+  // `config` looks for none, and what a verb means by such a flag is its own business
+  const free = new Set(['', CONFIG_NAME])
+  const other = (name: string) =>
+    free.has(flags.text(name)) || verb.flags.some((f) => f.name === name) ? undefined : flags.text(name)
   const [file, context, cluster, user] = [flags.text('kubeconfig'), ...['context', 'cluster', 'user'].map(other)]
   if (file !== '') return `error: stat ${file}: no such file or directory\n`
   if (context !== undefined) {

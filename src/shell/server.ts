@@ -161,18 +161,19 @@ export const dryRunWords = (c: Context, dryRun: DryRun): string =>
 
 /**
  * Say what was done to an object, or print it as `-o` asks. `typed`: the verb holds a Go struct, whose JSON has the order and the empty
- * fields of its type; the others hold a map, whose keys are sorted.
+ * fields of its type; the others hold a map, whose keys are sorted. `bare`: it says nothing of a dry run.
  */
 export function report(
   c: Context,
   object: KObject,
   operation: string,
   dryRun: DryRun = 'none',
-  { typed = false } = {},
+  { typed = false, bare = false } = {},
 ): readonly Failure[] {
   const format = formatOf(c.flags)
   if (format === '') {
-    c.out(`${objectName(object, object.metadata.name)} ${operation}${dryRunWords(c, dryRun)}\n`)
+    const trial = bare ? '' : dryRunWords(c, dryRun)
+    c.out(`${objectName(object, object.metadata.name)} ${operation}${trial}\n`)
     return []
   }
   let printer = printers.get(c)

@@ -46,6 +46,8 @@ export const apply: Verb = {
     const files = c.flags.all('filename')
     if (c.args.length > 0)
       return [plain(`Unexpected args: [${c.args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)]
+    const dryRun = dryRunOf(c)
+    if (isFailure(dryRun)) return [dryRun]
     if (files.length === 0) return [plain('must specify one of -f and -k')]
     if (c.flags.on('prune')) {
       return [
@@ -59,8 +61,6 @@ export const apply: Verb = {
         ),
       ]
     }
-    const dryRun = dryRunOf(c)
-    if (isFailure(dryRun)) return [dryRun]
     const validation = validationOf(c)
     if (isFailure(validation)) return [validation]
     const selector = parseLabelSelector(c.flags.text('selector'))

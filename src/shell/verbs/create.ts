@@ -29,11 +29,11 @@ export const createVerb: Verb = {
   run: (c) => {
     const files = c.flags.all('filename')
     if (c.args.length > 0) return [plain(usage(c, `Unexpected args: [${c.args.join(' ')}]`))]
-    if (files.length === 0) return [plain('must specify one of -f and -k')]
     const dryRun = dryRunOf(c)
     if (isFailure(dryRun)) return [dryRun]
     const validation = validationOf(c)
     if (isFailure(validation)) return [validation]
+    if (files.length === 0) return [plain('must specify one of -f and -k')]
     const selector = parseLabelSelector(c.flags.text('selector'))
     if (!selector.ok)
       return [plain(`the provided selector "${c.flags.text('selector')}" is not valid: ${selector.error}`)]

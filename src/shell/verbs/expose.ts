@@ -27,6 +27,8 @@ export const expose: Verb = {
     { name: 'override-type', type: 'string' },
   ],
   run: (c) => {
+    const dryRun = dryRunOf(c)
+    if (isFailure(dryRun)) return [dryRun]
     const selection = select(c, { noSelector: true })
     if (selection.fatal) return selection.failures
     return visitAll(selection, (info) => exposeOne(c, info))

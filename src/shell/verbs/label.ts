@@ -63,6 +63,8 @@ const clashes = (current: Labels, set: ReadonlyMap<string, string>) =>
   [...set].filter(([key, value]) => current[key] !== undefined && current[key] !== value).map(([key]) => key)
 
 function run(c: Context, flavour: Flavour): Outcome {
+  const dryRun = dryRunOf(c)
+  if (isFailure(dryRun)) return [dryRun]
   const split = splitPairs(c.args, flavour.word)
   if (typeof split === 'string') return [plain(split)]
   const pairs = flavour.parse(split.pairs)
@@ -81,8 +83,6 @@ function run(c: Context, flavour: Flavour): Outcome {
   if (pairs.set.size === 0 && pairs.remove.length === 0 && !flags.on('list')) {
     return [plain(`at least one ${flavour.word} update is required`)]
   }
-  const dryRun = dryRunOf(c)
-  if (isFailure(dryRun)) return [dryRun]
   const selection = select(c, { args: split.resources, everything: all })
   if (selection.fatal) return selection.failures
   if (!selection.single && flags.text('resource-version') !== '') {

@@ -8,10 +8,12 @@ import { DRY_RUN, type DryRun, dryRunOf, isFailure, patch, report } from '../ser
 
 const NODE_FLAGS: readonly FlagSpec[] = [DRY_RUN, { name: 'selector', short: 'l', type: 'string' }]
 
+const noNode = (c: Context, verb: string): Failure => plain(usage(c, `USAGE: ${verb} NODE [flags]`))
+
 /** The nodes of the arguments. */
 function nodesOf(c: Context, verb: string): readonly Info[] | Failure[] {
   const bySelector = c.flags.text('selector') !== ''
-  if (c.args.length === 0 && !bySelector) return [plain(usage(c, `USAGE: ${verb} NODE [flags]`))]
+  if (c.args.length === 0 && !bySelector) return [noNode(c, verb)]
   if (c.args.length > 0 && bySelector) {
     return [plain(usage(c, 'error: cannot specify both a node name and a --selector option'))]
   }
@@ -118,6 +120,7 @@ export const drain: Verb = {
 }
 
 function* drainNodes(c: Context): Generator<Pause, Outcome> {
+  if (c.args.length === 0 && c.flags.text('selector') === '') return [noNode(c, 'drain')]
   const dryRun = dryRunOf(c)
   if (isFailure(dryRun)) return [dryRun]
   const pods = parseLabelSelector(c.flags.text('pod-selector'))

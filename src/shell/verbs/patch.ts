@@ -24,6 +24,8 @@ export const patchVerb: Verb = {
   ],
   run: (c) => {
     const { flags } = c
+    const dryRun = dryRunOf(c)
+    if (isFailure(dryRun)) return [dryRun]
     const inline = flags.text('patch')
     const file = flags.text('patch-file')
     if (inline !== '' && file !== '') return [plain('cannot specify --patch and --patch-file together')]
@@ -36,8 +38,6 @@ export const patchVerb: Verb = {
     }
     const type = TYPES.find((t) => t === flags.text('type').toLowerCase())
     if (!type) return [plain(`--type must be one of [${TYPES.join(' ')}], not ${JSON.stringify(flags.text('type'))}`)]
-    const dryRun = dryRunOf(c)
-    if (isFailure(dryRun)) return [dryRun]
     const text = file === '' ? inline : c.readFile(file)
     if (text === undefined) return [plain(`unable to read patch file: open ${file}: no such file or directory`)]
     // what looks like JSON goes to the server as it stands. k8s apimachinery/pkg/util/yaml ToJSON (v1.36)
@@ -57,7 +57,7 @@ export const patchVerb: Verb = {
       if (isFailure(result)) return [result]
       const before = info.object!
       const same = JSON.stringify(result) === JSON.stringify(before) && !dropsNodePort(before, type, read.value)
-      return report(c, result, same ? 'patched (no change)' : 'patched')
+      return report(c, result, same ? 'patched (no change)' : 'patched', 'none', { bare: true })
     })
   },
 }

@@ -35,13 +35,13 @@ export const replace: Verb = {
     { name: 'subresource', type: 'string' },
   ],
   run: function* (c) {
+    const dryRun = dryRunOf(c)
+    if (isFailure(dryRun)) return [dryRun]
     const files = c.flags.all('filename')
     const force = c.flags.on('force')
     if (c.flags.int('grace-period') >= 0 && !force) return [plain('--grace-period must have --force specified')]
     if (c.flags.has('timeout') && !force) return [plain('--timeout must have --force specified')]
     if (files.length === 0) return [plain('must specify one of -f and -k')]
-    const dryRun = dryRunOf(c)
-    if (isFailure(dryRun)) return [dryRun]
     const validation = validationOf(c)
     if (isFailure(validation)) return [validation]
     const documents = [...readDocuments(c, files)]

@@ -33,6 +33,8 @@ function verb(name: string, flags: readonly FlagSpec[], act: (c: Context, info: 
     name,
     flags: [...WHICH, ...PRINT_FLAGS, ...flags],
     run: (c) => {
+      const dryRun = flags.includes(DRY_RUN) ? dryRunOf(c) : 'none'
+      if (isFailure(dryRun)) return [dryRun]
       if (c.args.length === 0 && c.flags.all('filename').length === 0) return [plain('required resource not specified')]
       const selection = select(c, { everything: true })
       if (selection.fatal) return selection.failures
@@ -214,8 +216,7 @@ const undo = verb('undo', [{ name: 'to-revision', type: 'int', default: '0' }, D
     ]
   }
   const object = info.object as Loose
-  const dryRun = dryRunOf(c)
-  if (isFailure(dryRun)) return [dryRun]
+  const dryRun = c.flags.text('dry-run') === 'client' ? 'client' : 'none'
   if (dryRun === 'client') return report(c, object, describeTemplate(found.template), dryRun)
   if (object.spec.paused) {
     return [
