@@ -42,8 +42,19 @@ export function written({ apiVersion: _, kind: __, status: ___, metadata, ...res
       ...(said.length > 0 && { annotations: Object.fromEntries(said) }),
       ...(asked.length > 0 && { finalizers: asked }),
     },
-    ...rest,
+    ...withoutRestart(rest),
   }
+}
+
+const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt'
+
+/** `kubectl rollout restart` says when, not what: nobody writes that into a manifest. kubectl pkg/polymorphichelpers/objectrestarter.go (v0.36) */
+function withoutRestart(rest: Fields): Fields {
+  const spec = rest['spec'] as Fields | undefined
+  const template = spec?.['template'] as { metadata?: { annotations?: Fields } } | undefined
+  if (template?.metadata?.annotations?.[RESTARTED_AT] === undefined) return rest
+  const { [RESTARTED_AT]: _, ...annotations } = template.metadata.annotations
+  return { ...rest, spec: { ...spec, template: { ...template, metadata: { ...template.metadata, annotations } } } }
 }
 
 export const isNothing = (value: unknown, shape: Shape): boolean =>

@@ -163,12 +163,19 @@ const ofTheCluster = (key: string): boolean =>
 const OF_SERVER = /^(clusterIPs?|nodePort|nodeName|imagePullPolicy|healthCheckNodePort|volumes|volumeMounts)$/
 const OF_KUBECTL = /last-applied|deployment\.kubernetes\.io/
 
+const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt'
+
 function plain({ metadata, status: _, ...rest }: KObject): unknown {
   const bare = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(bare)
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(
-      Object.entries(value).flatMap(([name, inner]) => (OF_SERVER.test(name) ? [] : [[name, bare(inner)]])),
+      Object.entries(value).flatMap(([name, inner]) => {
+        const left = bare(inner)
+        // a template whose only annotation said when it was restarted has none
+        const empty = name === 'annotations' && Object.keys(left as object).length === 0
+        return OF_SERVER.test(name) || RESTARTED_AT === name || empty ? [] : [[name, left]]
+      }),
     )
   }
   const annotations = Object.entries(metadata.annotations ?? {}).filter(([name]) => !OF_KUBECTL.test(name))
