@@ -124,7 +124,7 @@ describe('a terminal', () => {
   })
 
   test('a link to a moment holds what was typed, where and when', async () => {
-    const { session, play, settle, shown } = await opened()
+    const { session, play, shown } = await opened()
     await play(500)
     session.typeLine('1', 'kubectl scale deploy web --replicas=3')
     await play(1000)
@@ -193,5 +193,19 @@ describe('a terminal', () => {
     state().notice!.undo!()
     await settle()
     expect(shown()).toBe('lab/default $ echo one\none\n')
+  })
+
+  test('Ctrl-C right after Enter stops the line, though it has not been seen to run', async () => {
+    const { session, play, shown, state } = await opened()
+    await play(500)
+    session.typeLine('1', 'sleep 60; echo over')
+    session.interrupt('1')
+    await play(500)
+    expect(shown()).toMatch(/\^C\n$/)
+    session.interrupt('1')
+    expect(state().document.log.map((entry) => entry.type === 'act' && entry.action.type)).toEqual([
+      'type-line',
+      'interrupt',
+    ])
   })
 })

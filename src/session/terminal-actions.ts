@@ -89,6 +89,17 @@ export function terminalActions(
     show(id)
   }
 
+  /** Something runs in it, or was typed and has not been seen to run. */
+  const isBusy = (id: string): boolean => {
+    const { mirror, document } = store.getState()
+    if (runningTerminals(mirror.terminal).has(id)) return true
+    const isOf = ({ type, terminal }: { readonly type: string; readonly terminal?: string }) =>
+      terminal === id && (type === 'type-line' || type === 'interrupt')
+    const last = document.log.findLast((entry) => entry.type === 'act' && isOf(entry.action))
+    if (last?.type !== 'act' || last.action.type !== 'type-line') return false
+    return !mirror.terminal.some((entry) => entry.terminal === id && entry.type === 'typed' && entry.at >= last.at)
+  }
+
   const remember = (line: string) => {
     const kept = line.trim()
     const { history } = terminals()
@@ -163,8 +174,7 @@ export function terminalActions(
       if (logAction(core, { type: 'type-line', terminal: id, line, ...place })) awaited = { terminal: id, at }
     },
     interrupt(id) {
-      if (runningTerminals(store.getState().mirror.terminal).has(id))
-        logAction(core, { type: 'interrupt', terminal: id })
+      if (isBusy(id)) logAction(core, { type: 'interrupt', terminal: id })
     },
     async completeLine(id, line, cursor) {
       const terminal = find(id)
