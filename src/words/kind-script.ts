@@ -435,8 +435,11 @@ class Script {
   private expected({ output, status, stopped }: Typed): void {
     const lines = output.replace(/\n$/, '').split(/\r\n|[\n\r\u0085\u2028\u2029]/)
     if (output === '' && !status) return
+    if (output === '') {
+      if (!stopped) this.body.push(`# expected: exit ${status}, and no output`)
+      return
+    }
     this.body.push(`# expected${status && !stopped ? ` (exit ${status})` : ''}:`)
-    if (output === '') return
     for (const line of lines.slice(0, MOST_LINES)) this.body.push(commented(line, '#   '))
     if (lines.length > MOST_LINES) this.body.push(`#   … and ${lines.length - MOST_LINES} more lines`)
   }

@@ -385,7 +385,7 @@ describe('whatever a session holds', () => {
           expect(script).not.toMatch(/[\0\x1b\u2028]/)
         },
       ),
-      { numRuns: 1500, seed: 3 },
+      { numRuns: 700, seed: 3 },
     )
     expect(checked(scripts.join(''))).toBe('0 ')
     // a few of them for real, with nothing but the stubs and bash itself to run
