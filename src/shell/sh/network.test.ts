@@ -470,6 +470,15 @@ describe('a node', () => {
     expect(t.run(`sleep 125; ssh ${node} conntrack -L`).out).toBe('')
   })
 
+  it('[SH-7] a container that mounts its account has the files of it', () => {
+    const t = sessionOn()
+    const file = '/var/run/secrets/kubernetes.io/serviceaccount/namespace'
+    expect(t.run(`kubectl exec client -- cat ${file}`).out).toBe('default')
+    t.run('kubectl run bare --image=nginx --overrides={"spec":{"automountServiceAccountToken":false}}')
+    t.run('sleep 5')
+    expect(t.run(`kubectl exec bare -- cat ${file}`)).toMatchObject({ status: 1, out: '' })
+  })
+
   it('[SH-14] kubectl port-forward leads to one pod, past the Service: also where nobody listens but the pod itself', () => {
     const { session, cluster } = sessionOn()
     const other = new ShellSession({ cluster, forwards: session.forwards })

@@ -12,7 +12,7 @@ import { Scope } from './scope.ts'
 import { err, type Process } from './shell-event.ts'
 import { ExitSignal, FatalSignal, LoopSignal } from './signals.ts'
 import { type List, parse } from './syntax.ts'
-import { SYSTEM_FILES, systemFile } from './system-files.ts'
+import { systemFile, systemFiles } from './system-files.ts'
 import type { Sent, Services } from './tool.ts'
 
 /** What a session keeps at most. */
@@ -243,7 +243,7 @@ export class ShellSession implements Services {
 
   files(place: Place): readonly string[] {
     const written = [...(this.#written.get(keyOf(place))?.keys() ?? [])]
-    const known = place.type === 'workstation' ? (this.host.files?.() ?? []) : SYSTEM_FILES
+    const known = place.type === 'workstation' ? (this.host.files?.() ?? []) : systemFiles(place, this.host.cluster)
     return [...new Set([...known, ...written])]
   }
 
@@ -259,7 +259,7 @@ export class ShellSession implements Services {
     const plain = name.replace(/^\.\//, '')
     const known = this.host.files?.().includes(plain) ?? false
     if (place.type === 'workstation' && known) return 'it is a file of the editor: write there'
-    if (SYSTEM_FILES.includes(plain)) return 'Read-only file system'
+    if (systemFiles(place, this.host.cluster).includes(plain)) return 'Read-only file system'
     const files = this.#written.get(keyOf(place)) ?? new Map<string, string>()
     const next = (append ? (files.get(plain) ?? '') : '') + text
     let size = next.length

@@ -2,7 +2,23 @@ import type { Cluster } from '../../engine/index.ts'
 import type { Pod } from '../../model/index.ts'
 import { clientAt, hostName, type Place, podOf } from './place.ts'
 
-export const SYSTEM_FILES: readonly string[] = ['/etc/hostname', '/etc/hosts', '/etc/resolv.conf']
+/** Where the ServiceAccount admission mounts its token. k8s plugin/pkg/admission/serviceaccount/admission.go DefaultAPITokenMountPath (v1.36) */
+const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
+const ACCOUNT_FILES: readonly string[] = ['ca.crt', 'namespace', 'token'].map((name) => `${ACCOUNT}/${name}`)
+
+const ALL: readonly string[] = ['/etc/hostname', '/etc/hosts', '/etc/resolv.conf']
+
+/** Files that are there without anybody having written them; none of them can be written. */
+export const systemFiles = (place: Place, cluster: Cluster): readonly string[] =>
+  place.type === 'workstation' ? [] : mountsAccount(place, cluster) ? [...ALL, ...ACCOUNT_FILES] : ALL
+
+/** The server fills `automountServiceAccountToken` of the account and of the pod in as a volume that is mounted there. */
+function mountsAccount(place: Place, cluster: Cluster): boolean {
+  const pod = podOf(place, cluster)
+  const container = place.type === 'pod' ? pod?.spec.containers.find((c) => c.name === place.container) : undefined
+  const mounts = (container?.['volumeMounts'] ?? []) as readonly { mountPath?: string }[]
+  return mounts.some((mount) => mount.mountPath === ACCOUNT)
+}
 
 /** A file that the kubelet, or the node's system, writes; undefined: there is none of this name. */
 export function systemFile(place: Place, cluster: Cluster, name: string): string | undefined {
@@ -14,6 +30,20 @@ export function systemFile(place: Place, cluster: Cluster, name: string): string
       return hosts(place, cluster)
     case '/etc/resolv.conf':
       return resolvConf(place, cluster)
+    default:
+      return mountsAccount(place, cluster) ? accountFile(podOf(place, cluster)!, name) : undefined
+  }
+}
+
+/** Credentials are not simulated: what stands there says so, and the API server takes it for nobody's. */
+function accountFile({ metadata, spec }: Pod, name: string): string | undefined {
+  switch (name) {
+    case `${ACCOUNT}/namespace`:
+      return metadata.namespace ?? ''
+    case `${ACCOUNT}/token`:
+      return `simulated-token-of-${(spec['serviceAccountName'] as string | undefined) ?? 'default'}`
+    case `${ACCOUNT}/ca.crt`:
+      return '-----BEGIN CERTIFICATE-----\nsimulated\n-----END CERTIFICATE-----\n'
     default:
       return undefined
   }
