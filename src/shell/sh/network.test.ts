@@ -470,6 +470,19 @@ describe('a node', () => {
     expect(t.run(`sleep 125; ssh ${node} conntrack -L`).out).toBe('')
   })
 
+  it('[CURL-2] -v says whom it tries before anything came of it', () => {
+    const { session, cluster } = sessionOn()
+    const process = session.run('kubectl exec client -- curl -sv -m 5 http://10.96.99.99')
+    let said = ''
+    for (let step = process.next(); !step.done; step = process.next()) {
+      if ('err' in step.value) said += step.value.err
+      if ('wait' in step.value && step.value.wait.until! > cluster.now + 1000) break
+      if ('wait' in step.value) cluster.advance(step.value.wait.until!)
+    }
+    expect(said).toBe('*   Trying 10.96.99.99:80...\n')
+    process.return(0)
+  })
+
   it('[SH-7] a container that mounts its account has the files of it', () => {
     const t = sessionOn()
     const file = '/var/run/secrets/kubernetes.io/serviceaccount/namespace'

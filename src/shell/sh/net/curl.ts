@@ -174,20 +174,26 @@ function* once(run: Run, asked: Asked): Step<Transfer> {
       )
     return { url, exit: 6, error }
   }
+  // who waits for an answer reads whom curl tries
+  let [story, told] = ['', 0]
+  const begins = (trace: Trace): string => {
+    story = led.notes.map((note) => `* ${note}\n`).join('')
+    story += reused ? `* Re-using existing connection with host ${host}\n` : connecting(run, trace, led)
+    const tries = story.search(/^\* {3}Trying /m)
+    told = tries < 0 ? 0 : story.indexOf('\n', tries) + 1
+    return story.slice(0, told)
+  }
   const trace = yield* send(c, client, {
     url: led.url,
     timeout: limit(o, 'max-time'),
     connectTimeout: limit(o, 'connect-timeout'),
     connection: run.connection,
+    ...(verbose && { begins }),
   })
   const number = reused ? run.kept!.number : run.connections++
   if (trace.outcome !== 'answered') run.kept = undefined
   else if (!reused) run.kept = { target, number, address: dialled(trace).at(-1)?.address, port: localPort(trace) }
-  if (verbose) {
-    for (const note of led.notes) yield err(`* ${note}\n`)
-    if (reused) yield err(`* Re-using existing connection with host ${host}\n`)
-    else yield err(connecting(run, trace, led))
-  }
+  if (verbose && told < story.length) yield err(story.slice(told))
   const failed = failure(run, trace, led.host, led.port)
   const early = failed && !trace.server
   if (early) {

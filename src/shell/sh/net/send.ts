@@ -1,7 +1,7 @@
 import type { ClientSpec } from '../../../engine/index.ts'
 import type { Ms, Packet, Trace, Place as TracePlace } from '../../../model/index.ts'
 import { clientAt } from '../place.ts'
-import type { Step } from '../shell-event.ts'
+import { err, type Step } from '../shell-event.ts'
 import type { ToolContext } from '../tool.ts'
 import { pauseUntil } from '../tools/pause.ts'
 import { asCarried, carriedBy } from './forward.ts'
@@ -21,6 +21,8 @@ export interface Asking {
   readonly connectTimeout?: Ms
   /** A connection that is kept open under this name, until `closeConnection`. */
   readonly connection?: string
+  /** What the tool says on stderr when it has begun, before anything came of it. */
+  readonly begins?: (trace: Trace) => string
 }
 
 /** Who asks from here; undefined where the pod has lost its address. */
@@ -41,6 +43,8 @@ export function* send(c: ToolContext, client: ClientSpec, asking: Asking): Step<
   const own = connection === undefined ? sent : asClient(sent, connection, asks.key)
   const trace = c.shell.note(carried ? asCarried(own, carried, client, asking.url) : own, client)
   yield { trace, from: client }
+  const said = asking.begins?.(trace) ?? ''
+  if (said !== '') yield err(said)
   yield* pauseUntil(c, c.cluster.now + Math.max(1, Math.ceil(trace.took)))
   return trace
 }
