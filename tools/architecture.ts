@@ -63,7 +63,7 @@ const OUTER: Readonly<Record<string, Area>> = {
 }
 
 /** Inside the engine each imports to its left; what stands directly in src/engine/ comes last. */
-const ENGINE_ORDER = ['core', 'api', 'workload', 'network', 'node', 'control', 'why', '']
+const ENGINE_ORDER = ['core', 'api', 'workload', 'network', 'node', 'control', 'text', 'why', '']
 
 /** Folders whose subfolders are parts of their own, entered by their index.ts only; elsewhere subfolders are drawers of one part. */
 const PARTED = new Set(['engine', 'ui'])

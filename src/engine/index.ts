@@ -49,9 +49,19 @@ import {
   rulesText,
   servicesAtStart,
 } from './node/index.ts'
-import { type AppliedText, applyText, laterApply, noteRecreated, refusals, refusedValue } from './page-apply.ts'
-import { type Author, isDeletedByHand, noteChange, noteRequest } from './page-by-hand.ts'
-import { DriftFinder } from './page-drift.ts'
+import {
+  type AppliedText,
+  type Author,
+  applyText,
+  DriftFinder,
+  isDeletedByHand,
+  laterApply,
+  noteChange,
+  noteRecreated,
+  noteRequest,
+  refusals,
+  refusedValue,
+} from './text/index.ts'
 import * as why from './why/index.ts'
 import { containerRuns, type Listening, listeningOf } from './workload/index.ts'
 
@@ -71,7 +81,7 @@ export {
 export type { Snapshot, State } from './core/index.ts'
 export type { ClientSpec, DnsRecord, DnsReply, Flow, Resolver, TrackedFlow } from './network/index.ts'
 export { candidates, parseUrl, reverseName } from './network/index.ts'
-export type { AppliedText, DocDiagnostic } from './page-apply.ts'
+export type { AppliedText, DocDiagnostic } from './text/index.ts'
 
 /** What changed since it was last asked for. */
 export interface Changes {

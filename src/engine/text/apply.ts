@@ -14,12 +14,14 @@ import {
   type Path,
   type SourceDoc,
   splitKey,
-} from '../model/index.ts'
-import { applyObject, decodeClient, deleteObject } from './api/index.ts'
-import { type Component, getByKey, type State, scheduleNow, slot } from './core/index.ts'
-import { setWrittenClients, type WrittenClient } from './network/index.ts'
-import { noteApplied } from './page-by-hand.ts'
-import { notForClusters } from './page-foreign.ts'
+} from '../../model/index.ts'
+import { applyObject, decodeClient, deleteObject } from '../api/index.ts'
+import { type Component, getByKey, type State, scheduleNow, slot } from '../core/index.ts'
+import { setWrittenClients, type WrittenClient } from '../network/index.ts'
+import { behaviourProblems, listenProblems } from '../workload/index.ts'
+import { applied } from './applied.ts'
+import { noteApplied } from './by-hand.ts'
+import { notForClusters } from './foreign.ts'
 import {
   dumpHint,
   isDump,
@@ -29,9 +31,7 @@ import {
   templateIn,
   unserved,
   withoutServerFields,
-} from './page-leftovers.ts'
-import { applied } from './page-text.ts'
-import { behaviourProblems, listenProblems } from './workload/index.ts'
+} from './leftovers.ts'
 
 /** A diagnostic about a document; `doc` is its place in the list that was given. */
 export interface DocDiagnostic {

@@ -1,7 +1,7 @@
-import type { ClusterConfig, KObject } from '../model/index.ts'
-import * as api from './api/index.ts'
-import { createState, restore, type Snapshot, snapshot } from './core/index.ts'
-import { withoutServerFields } from './page-leftovers.ts'
+import type { ClusterConfig, KObject } from '../../model/index.ts'
+import * as api from '../api/index.ts'
+import { createState, restore, type Snapshot, snapshot } from '../core/index.ts'
+import { withoutServerFields } from './leftovers.ts'
 
 const empty = new WeakMap<ClusterConfig, Snapshot>()
 

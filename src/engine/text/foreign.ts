@@ -1,4 +1,4 @@
-import { type Diagnostic, groupOf } from '../model/index.ts'
+import { type Diagnostic, groupOf } from '../../model/index.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

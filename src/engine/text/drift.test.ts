@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Drift, formatPath, type KObject, type SourceDoc } from '../model/index.ts'
-import { Cluster } from './index.ts'
+import { type Drift, formatPath, type KObject, type SourceDoc } from '../../model/index.ts'
+import { Cluster } from '../index.ts'
 
 const docs = (...values: unknown[]): SourceDoc[] =>
   values.map((value, index) => ({

@@ -14,7 +14,7 @@ import {
   type Path,
   removedVersion,
   servedVersion,
-} from '../model/index.ts'
+} from '../../model/index.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -1,5 +1,5 @@
-import type { KObject } from '../model/index.ts'
-import { fieldOf, type GoType, kindType, LAST_APPLIED, semanticEqual } from './api/index.ts'
+import type { KObject } from '../../model/index.ts'
+import { fieldOf, type GoType, kindType, LAST_APPLIED, semanticEqual } from '../api/index.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 

@@ -1,8 +1,8 @@
-import { controllerOf, type KObject, makeKey, type ObjectKey, splitKey } from '../model/index.ts'
-import { type Change, getByKey, type State, slot } from './core/index.ts'
-import { asStored } from './page-as-stored.ts'
-import { adopt, askedFor, type Fields, forget, isSame, rebase, shapeOf, written } from './page-merge.ts'
-import { applied, inText } from './page-text.ts'
+import { controllerOf, type KObject, makeKey, type ObjectKey, splitKey } from '../../model/index.ts'
+import { type Change, getByKey, type State, slot } from '../core/index.ts'
+import { applied, inText } from './applied.ts'
+import { asStored } from './as-stored.ts'
+import { adopt, askedFor, type Fields, forget, isSame, rebase, shapeOf, written } from './merge.ts'
 
 /** Who makes a change of the store: a person with a command, the text when it is applied, or the cluster itself (undefined). */
 export type Author = 'hand' | 'text' | undefined

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { notForClusters } from './page-foreign.ts'
+import { notForClusters } from './foreign.ts'
 
 const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { ports: [{ port: 80 }] } }
 

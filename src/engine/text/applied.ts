@@ -1,5 +1,5 @@
-import type { Diagnostic, ObjectKey } from '../model/index.ts'
-import { type State, slot } from './core/index.ts'
+import type { Diagnostic, ObjectKey } from '../../model/index.ts'
+import { type State, slot } from '../core/index.ts'
 
 /** What became of a document that gives an object. */
 export interface Applied {

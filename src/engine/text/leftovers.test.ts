@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Service, SourceDoc } from '../model/index.ts'
-import { Cluster } from './index.ts'
+import type { Service, SourceDoc } from '../../model/index.ts'
+import { Cluster } from '../index.ts'
 
 const docs = (file: string, ...values: unknown[]): SourceDoc[] =>
   values.map((value, index) => ({

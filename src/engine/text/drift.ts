@@ -7,13 +7,14 @@ import {
   type KObject,
   type ObjectKey,
   type Path,
-} from '../model/index.ts'
-import { deepEqual } from './api/index.ts'
-import { getByKey, type State } from './core/index.ts'
-import { isRejected } from './page-apply.ts'
-import { asStored } from './page-as-stored.ts'
-import { type ByHand, byHand, sameParts } from './page-by-hand.ts'
-import { withoutServerFields } from './page-leftovers.ts'
+} from '../../model/index.ts'
+import { deepEqual } from '../api/index.ts'
+import { getByKey, type State } from '../core/index.ts'
+import { applied } from './applied.ts'
+import { isRejected } from './apply.ts'
+import { asStored } from './as-stored.ts'
+import { type ByHand, byHand, sameParts } from './by-hand.ts'
+import { withoutServerFields } from './leftovers.ts'
 import {
   adopt,
   type Fields,
@@ -28,8 +29,7 @@ import {
   shapeIn,
   shapeOf,
   written,
-} from './page-merge.ts'
-import { applied } from './page-text.ts'
+} from './merge.ts'
 
 type Step = Pick<Fix, 'path' | 'op' | 'value'>
 
