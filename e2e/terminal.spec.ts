@@ -321,6 +321,23 @@ test('the keyboard gets in and out, and its keys are no keys of the page', async
   await expect(terminal.prompt).toHaveValue('echo a b ? ')
 })
 
+test('on a stage the terminal is shown, large, beside the picture', async ({ page, fairlead }) => {
+  await fairlead.open()
+  const terminal = new Terminal(page)
+  await page.getByRole('button', { name: 'Present' }).click()
+  await expect(page.getByRole('tablist', { name: 'Drawer' })).not.toBeInViewport()
+  await page.keyboard.press('Control+Backquote')
+  await expect(terminal.prompt).toBeFocused()
+  await terminal.type('kubectl scale deployment web --replicas=4')
+  await expect(terminal.log).toContainText('deployment.apps/web scaled')
+  await expect(fairlead.picture.getByRole('button', { name: /^Service web,.*4 of 4 ready/ })).toBeVisible()
+  await page.getByRole('tab', { name: 'Events' }).click()
+  await expect(page.getByRole('tab', { name: 'Events' })).toBeInViewport()
+  await clean(page)
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: 'Present' })).toBeVisible()
+})
+
 test('one terminal watches what another one does', async ({ page, fairlead }) => {
   await fairlead.open()
   const terminal = new Terminal(page)

@@ -64,7 +64,7 @@ export function terminalActions(
   const find = (id: string): OpenTerminal | undefined => terminals().open.find((terminal) => terminal.id === id)
   const show = (id: string) => {
     change({ active: id })
-    view.setView({ tab: 'terminal', drawerOpen: true, presenting: false })
+    view.setView({ tab: 'terminal', drawerOpen: true })
   }
 
   const freeId = (): string => {

@@ -99,9 +99,12 @@ function Panels(): ReactNode {
   const { setView } = useActions()
   const presenting = useSession((state) => state.view.presenting)
   const editorOpen = useSession((state) => state.view.editorOpen) && !presenting
-  const drawerOpen = useSession((state) => state.view.drawerOpen) && !presenting
-  const inspectorOpen = useSession((state) => state.view.inspectorOpen)
   const typing = useSession((state) => state.view.tab === 'terminal')
+  // who types on a stage shows it, and may then look at the other tabs
+  const [onStage, setOnStage] = useState(false)
+  useEffect(() => setOnStage((before) => presenting && (before || typing)), [presenting, typing])
+  const drawerOpen = useSession((state) => state.view.drawerOpen) && (!presenting || onStage)
+  const inspectorOpen = useSession((state) => state.view.inspectorOpen)
   const rows = useDefaultLayout({ id: 'fairlead.rows', storage: layoutStorage, onlySaveAfterUserInteractions: true })
   const columns = useDefaultLayout({
     id: 'fairlead.columns',
@@ -110,7 +113,7 @@ function Panels(): ReactNode {
   })
   // presenting folds panels without a person's wish being changed by it
   const folded = (panel: 'editorOpen' | 'drawerOpen' | 'inspectorOpen') => (open: boolean) => {
-    if (!presenting) setView({ [panel]: open })
+    if (!presenting || (panel === 'drawerOpen' && onStage)) setView({ [panel]: open })
   }
   return (
     <Group className="panels" orientation="vertical" {...rows}>

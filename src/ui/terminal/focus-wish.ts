@@ -45,7 +45,6 @@ export function toggleTerminal({ store, setView }: Session): void {
     return
   }
   before = at instanceof HTMLElement && at !== document.body ? at : null
-  if (view.tab !== 'terminal' || !view.drawerOpen || view.presenting)
-    setView({ tab: 'terminal', drawerOpen: true, presenting: false })
+  if (view.tab !== 'terminal' || !view.drawerOpen || view.presenting) setView({ tab: 'terminal', drawerOpen: true })
   focusPrompt()
 }
