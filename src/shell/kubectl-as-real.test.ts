@@ -223,6 +223,20 @@ data: {log-level: debug, PORT: "80"}
     )
   })
 
+  it('[KCTL-3] --record and what is set are one change, and --record alone is one', () => {
+    const { out } = terminal()
+    out('create deployment d --image=nginx:1')
+    const generation = () => out('get deploy d -o jsonpath={.metadata.generation}')
+    expect(out('set image deploy/d nginx=nginx:1 --record')).toMatch(/^deployment.apps\/d image updated\n/)
+    expect(generation()).toBe('2')
+    expect(out('set image deploy/d nginx=nginx:1 --record')).toMatch(/^Flag --record/)
+    out('set image deploy/d nginx=nginx:2 --record')
+    expect(generation()).toBe('3')
+    expect(out('set serviceaccount deploy d x --record --dry-run=client -o jsonpath={.metadata.annotations}')).toMatch(
+      /kubectl set serviceaccount deploy d x --record=true --dry-run=client --output=jsonpath=/,
+    )
+  })
+
   it('[KCTL-3] --record keeps the command with the object, and is said to be deprecated', () => {
     const { type, out } = terminal()
     type('create deployment d --image=nginx')
@@ -563,6 +577,48 @@ describe('what is asked for', () => {
     expect(run('{"metadata":{"labels":{"q":"r"}}}', 'strategic').stdout).toBe('{"q":"r","run":"p"}')
     expect(run('{}', 'bogus')).toEqual(error('invalid override type: bogus'))
     expect(out('run p --image=nginx -i --dry-run=none -o jsonpath={.spec.restartPolicy}')).toBe('Always')
+  })
+
+  it('[KCTL-4] describe node counts init containers, sidecars and what the Pod itself asks for', () => {
+    const { out } = terminal(`
+apiVersion: v1
+kind: Pod
+metadata: {name: aa}
+spec:
+  nodeName: node-1
+  initContainers:
+  - {name: i, image: nginx, resources: {requests: {cpu: 700m, memory: 1G}, limits: {memory: 3Gi}}}
+  - {name: s, image: nginx, restartPolicy: Always, resources: {requests: {cpu: 100m, memory: 100Mi}}}
+  - {name: j, image: nginx, resources: {requests: {cpu: 650m, memory: 1Gi}}}
+  containers:
+  - {name: app, image: nginx, resources: {requests: {cpu: 250m, memory: 500M}, limits: {cpu: "3", memory: 4Gi}}}
+  - {name: b, image: nginx, resources: {requests: {cpu: 250m, memory: 64Mi}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: ab}
+spec:
+  nodeName: node-1
+  resources: {requests: {cpu: "2", memory: 2e9}}
+  containers: [{name: app, image: nginx, resources: {requests: {cpu: 250m, memory: "1500"}}}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: ac}
+spec:
+  nodeName: node-1
+  containers: [{name: app, image: nginx, resources: {requests: {cpu: 250m, memory: 0.5Gi, ephemeral-storage: 1e3}}}]
+`)
+    const text = out('describe node node-1')
+    for (const row of [
+      /aa +750m \(\d+%\) +3 \(\d+%\) +1124Mi \(\d+%\) +4Gi /,
+      /ab +2 \(\d+%\) +0 \(0%\) +2G /,
+      /ac +250m \(\d+%\) +0 \(0%\) +512Mi /,
+      /\n +cpu +3 \(\d+%\) +3 /,
+      /\n +memory +3628389Ki \(\d+%\) +4Gi /,
+      /\n +ephemeral-storage +1k \(0%\) +0 /,
+    ])
+      expect(text).toMatch(row)
   })
 
   it('[KCTL-9] what goes wrong with diff ends as the program that compares', () => {

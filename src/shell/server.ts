@@ -35,12 +35,18 @@ function changeCause(c: Context): string {
   return [c.path, ...c.args].join(' ') + flags.join('')
 }
 
-/** With `--record` the object says which command changed it. */
+/** With `--record`, what makes the object say which command changed it. */
+export function causePatch(c: Context): {
+  readonly metadata?: { readonly annotations: Readonly<Record<string, string>> }
+} {
+  return c.flags.on('record') ? { metadata: { annotations: { [CHANGE_CAUSE]: changeCause(c) } } } : {}
+}
+
+/** What was written says so in a second request, if the first did not already. */
 function recorded(c: Context, object: KObject | Failure): KObject | Failure {
   if (isFailure(object) || !c.flags.on('record')) return object
   const { name, namespace = '' } = object.metadata
-  const cause = { metadata: { annotations: { [CHANGE_CAUSE]: changeCause(c) } } }
-  const result = c.cluster.patch(kindKey(object.apiVersion, object.kind), namespace, name, 'merge', cause)
+  const result = c.cluster.patch(kindKey(object.apiVersion, object.kind), namespace, name, 'merge', causePatch(c))
   return result.ok ? result.object : object
 }
 
@@ -129,6 +135,13 @@ export function update(
   const before = c.cluster.get<KObject>(makeKey(storeKind(info), namespace, name))
   const answer = c.cluster.update(value, { namespace: c.namespace, fieldValidation })
   return tried(c, recorded(c, heard(c, info, answer)), before?.metadata.resourceVersion)
+}
+
+/** With `--record`, the object as it says which command changed it. */
+export function withCause(c: Context, object: KObject): KObject {
+  const cause = causePatch(c).metadata?.annotations
+  if (!cause) return object
+  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...cause } } }
 }
 
 /** PATCH. The client asks for no validation of fields, and the server's own is to warn. k8s apiserver/pkg/endpoints/handlers/patch.go (v1.36) */

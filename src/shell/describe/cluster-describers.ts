@@ -2,7 +2,7 @@ import type { Pod, Taint } from '../../model/index.ts'
 import type { Context } from '../command.ts'
 import { ageOf } from '../print/age.ts'
 import { nodeRoles } from '../print/columns-cluster.ts'
-import { amountOf } from '../print/quantities.ts'
+import { amountOf, NOTHING, plus, podAmount, sumText } from '../print/quantities.ts'
 import type { Loose } from '../print/table-of.ts'
 import { writeLimitRanges, writeQuotas } from './policy-describers.ts'
 import { longTime, type Writer } from './writer.ts'
@@ -76,16 +76,6 @@ export function describeNode(w: Writer, o: Loose, c: Context): void {
   writePods(w, metadata.name, status.allocatable ?? status.capacity ?? {}, c)
 }
 
-function amountText(resource: string, amount: number): string {
-  if (amount === 0) return '0'
-  if (resource === 'cpu') return Number.isInteger(amount) ? String(amount) : `${Math.round(amount * 1000)}m`
-  for (const unit of ['Ti', 'Gi', 'Mi', 'Ki']) {
-    const count = amount / amountOf(`1${unit}`)
-    if (Number.isInteger(count)) return `${count}${unit}`
-  }
-  return String(amount)
-}
-
 /** k8s kubectl pkg/describe/describe.go describeNodeResource (v1.36) */
 function writePods(w: Writer, node: string, allocatable: Loose, c: Context): void {
   const pods = c.cluster
@@ -94,14 +84,10 @@ function writePods(w: Writer, node: string, allocatable: Loose, c: Context): voi
   w.field('Non-terminated Pods', `(${pods.length} in total)`)
   w.line(1, 'Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge')
   w.line(1, '---------\t----\t\t------------\t----------\t---------------\t-------------\t---')
-  const sum = (list: readonly Pod[], what: 'requests' | 'limits', resource: string) =>
-    list
-      .flatMap((p) => p.spec.containers)
-      .reduce((total, k) => total + amountOf((k.resources as Loose)?.[what]?.[resource]), 0)
   const share = (list: readonly Pod[], what: 'requests' | 'limits', resource: string) => {
-    const amount = sum(list, what, resource)
+    const total = list.map((p) => podAmount(p.spec, what, resource)).reduce(plus, NOTHING)
     const whole = amountOf(allocatable[resource])
-    return `${amountText(resource, amount)} (${whole === 0 ? 0 : Math.trunc((amount / whole) * 100)}%)`
+    return `${sumText(total)} (${whole === 0 ? 0 : Math.trunc((total.value / whole) * 100)}%)`
   }
   for (const p of pods) {
     const cells = [

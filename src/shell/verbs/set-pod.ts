@@ -3,7 +3,7 @@ import type { Context, Outcome } from '../command.ts'
 import { type Failure, plain } from '../failure.ts'
 import type { FlagSpec } from '../flags.ts'
 import { type Info, SELECTION_FLAGS } from '../selection.ts'
-import { type DryRun, isFailure, patch, RECORD, report, WRITE_FLAGS } from '../server.ts'
+import { causePatch, type DryRun, isFailure, patch, RECORD, report, WRITE_FLAGS, withCause } from '../server.ts'
 import { joined } from './create/made.ts'
 
 const named =
@@ -97,8 +97,11 @@ export function changePod(
   for (const [key, value] of Object.entries(next)) {
     if (JSON.stringify(value) !== JSON.stringify((spec as Fields)[key])) changed[key] = value
   }
-  if (Object.keys(changed).length === 0 && !always) return []
-  if (dryRun === 'client') return report(c, placed(info.object, at, next) as KObject, done, dryRun, { typed: true })
-  const result = patch(c, info, 'merge', nest(at, changed))
+  // with --record, saying so is a change too
+  const object = withCause(c, info.object!)
+  const same = JSON.stringify(object) === JSON.stringify(info.object)
+  if (Object.keys(changed).length === 0 && same && !always) return []
+  if (dryRun === 'client') return report(c, placed(object, at, next) as KObject, done, dryRun, { typed: true })
+  const result = patch(c, info, 'merge', { ...nest(at, changed), ...causePatch(c) })
   return isFailure(result) ? [joined(words, result)] : report(c, result, done, dryRun, { typed: true })
 }

@@ -4,7 +4,7 @@ import { type Failure, plain } from '../failure.ts'
 import { groupHelp } from '../help.ts'
 import { parseRequirements, type Requirement } from '../label-terms.ts'
 import { type Info, select, visitAll } from '../selection.ts'
-import { dryRunOf, isFailure, patch, report } from '../server.ts'
+import { causePatch, dryRunOf, isFailure, patch, report, withCause } from '../server.ts'
 import { splitPairs } from './label.ts'
 import { env } from './set-env.ts'
 import { CONTAINERS, changePod, chosen, NAMED_FLAGS, podPart, SET_FLAGS, withContainers } from './set-pod.ts'
@@ -105,13 +105,14 @@ const selector: Verb = {
       }
       const spec = info.object!.spec as { readonly selector?: Readonly<Record<string, string>> }
       if (dryRun === 'client') {
-        const shown = { ...info.object!, spec: { ...spec, selector: wanted.labels } }
+        const shown = { ...withCause(c, info.object!), spec: { ...spec, selector: wanted.labels } }
         return report(c, shown, 'selector updated', dryRun, { typed: true })
       }
       const gone = Object.fromEntries(Object.keys(spec.selector ?? {}).map((key) => [key, null]))
       const version = c.flags.text('resource-version')
+      const { metadata } = causePatch(c)
       const value = {
-        ...(version !== '' && { metadata: { resourceVersion: version } }),
+        metadata: { ...metadata, ...(version !== '' && { resourceVersion: version }) },
         spec: { selector: { ...gone, ...wanted.labels } },
       }
       const result = patch(c, info, 'strategic', value)
