@@ -15,7 +15,7 @@ import {
   type SourceDoc,
   splitKey,
 } from '../../model/index.ts'
-import { applyObject, decodeClient, deleteObject } from '../api/index.ts'
+import { applyObject, decodeClient, deleteObject, takeAccountsForThere } from '../api/index.ts'
 import { type Component, getByKey, type State, scheduleNow, slot } from '../core/index.ts'
 import { setWrittenClients, type WrittenClient } from '../network/index.ts'
 import { behaviourProblems, listenProblems } from '../workload/index.ts'
@@ -113,6 +113,19 @@ export function noteRecreated(state: State, key: ObjectKey): void {
   if (entry?.refused) applied(state).set(key, { file: entry.file, value: entry.refused.value, hints: [] })
 }
 
+/** The account that a document's pods run as, NAMESPACE/NAME: the page takes it for there, as it does images, volumes and claims. */
+function accountOf(value: unknown): string | undefined {
+  const inside = (object: unknown, name: string): unknown =>
+    typeof object === 'object' && object !== null ? (object as Record<string, unknown>)[name] : undefined
+  const spec = inside(value, 'spec')
+  const job = inside(inside(spec, 'jobTemplate'), 'spec')
+  const pod = inside(value, 'kind') === 'Pod' ? spec : inside(inside(job ?? spec, 'template'), 'spec')
+  const name = inside(pod, 'serviceAccountName') || inside(pod, 'serviceAccount')
+  if (typeof name !== 'string') return undefined
+  const namespace = inside(inside(value, 'metadata'), 'namespace')
+  return `${typeof namespace === 'string' && namespace !== '' ? namespace : 'default'}/${name}`
+}
+
 /**
  * The page's `kubectl apply` of a whole text (DESIGN, "Applying"): document by document; one that cannot be read or is refused keeps the
  * object that it last gave; objects whose documents left the text are pruned, but nothing of a file while a document in it is unreadable.
@@ -142,6 +155,7 @@ export function applyText(state: State, docs: readonly SourceDoc[]): AppliedText
     const { kind, name } = splitKey(key)
     if (kind === 'Namespace') namespaces.add(name)
   })
+  takeAccountsForThere(state, new Set(docs.flatMap((doc) => accountOf(doc.value) ?? [])))
   /** Without the hint that a namespace was made, once its document is there. */
   const current = (hints: readonly Diagnostic[]) =>
     hints.filter((h) => h.code !== 'namespace.made' || !namespaces.has(splitKey(h.fix?.object ?? '//').name))

@@ -193,3 +193,25 @@ describe('values that nobody filled in', () => {
     },
   )
 })
+
+test('[TEXT-15] an account that the text names is taken for there, one that a command names is not', () => {
+  const spec = { serviceAccountName: 'bot', containers: [{ name: 'a', image: 'nginx' }] }
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: {
+      selector: { matchLabels: { app: 'web' } },
+      template: { metadata: { labels: { app: 'web' } }, spec },
+    },
+  }
+  const made = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' }, spec })
+  const cluster = new Cluster()
+  expect(cluster.create(made('before'))).toMatchObject({ ok: false })
+  expect(cluster.applyText(docs('a.yaml', deployment)).diagnostics).toEqual([])
+  cluster.settle()
+  expect(cluster.list('Pod', 'default')).toHaveLength(1)
+  cluster.applyText([])
+  cluster.settle()
+  expect(cluster.create(made('after'))).toMatchObject({ ok: false })
+})

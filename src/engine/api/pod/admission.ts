@@ -1,5 +1,5 @@
 import { type Toleration, timestamp } from '../../../model/index.ts'
-import { deepFreeze, get, randomSuffix, type State } from '../../core/index.ts'
+import { deepFreeze, get, randomSuffix, type State, slot } from '../../core/index.ts'
 import type { Draft } from '../decode.ts'
 import { compareQuantities } from '../quantity.ts'
 
@@ -44,6 +44,16 @@ export function readmitPodSpec(spec: Draft, old: Draft): Draft {
   }
 }
 
+/** Accounts that the page's text leans on without holding them: NAMESPACE/NAME. */
+const takenForThere = slot<true>('api.accounts-taken-for-there')
+
+/** From now on these accounts (NAMESPACE/NAME) are taken for there, though no object says so; others no longer are. */
+export function takeAccountsForThere(state: State, accounts: ReadonlySet<string>): void {
+  const taken = takenForThere(state)
+  for (const account of taken.keys()) if (!accounts.has(account)) taken.delete(account)
+  for (const account of accounts) taken.set(account, true)
+}
+
 /**
  * Why a pod may not run as the account that it names. That of the namespace itself is always taken for there.
  * k8s plugin/pkg/admission/serviceaccount/admission.go Admit (v1.36)
@@ -51,6 +61,7 @@ export function readmitPodSpec(spec: Draft, old: Draft): Draft {
 export function accountFault(state: State, namespace: string, spec: Draft | undefined): string | undefined {
   const name = spec?.serviceAccountName || spec?.serviceAccount || 'default'
   if (name === 'default' || get(state, 'ServiceAccount', namespace, name)) return undefined
+  if (takenForThere(state).has(`${namespace}/${name}`)) return undefined
   return `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`
 }
 
