@@ -260,6 +260,19 @@ describe('terminals of a run', () => {
     expect((page.answer as { matched: unknown[] }).matched.length).toBeGreaterThan(3)
   })
 
+  test('what kubectl port-forward carries passes no Service, and says so', () => {
+    const page = new Page()
+    page.type('kubectl port-forward svc/web 9000:80', 1000)
+    page.type('curl -s localhost:9000', 2000, '2')
+    page.advance(4000)
+    expect(page.text('2')).toMatch(/^lab\/default \$ curl .*\nweb-\S+ at 127.0.0.1:8080, asked by 127.0.0.1\n$/)
+    expect(page.text('1')).toContain('Handling connection for 9000')
+    const trace = page.traces.find((t) => t.client === 'shell/outside')
+    page.send({ type: 'ask', question: { type: 'trace-chain', trace } })
+    const { chain } = page.answer as { chain: { links: readonly { link: string }[] } }
+    expect(chain.links.map(({ link }) => link)).toEqual(['target', 'way', 'answer'])
+  })
+
   test('kubectl logs shows a request of a terminal once, whoever asks', () => {
     const page = new Page()
     page.type('kubectl exec client -- curl -s http://web/mine', 2000)

@@ -67,11 +67,15 @@ function ofHops(trace: Trace): Looks {
   const looks: Record<string, Look> = {}
   for (const hop of trace.hops) {
     if (hop.failed) break
-    const link = HOP_LINK[hop.layer]
+    const link = isPastServices(hop) ? 'way' : HOP_LINK[hop.layer]
     if (link) looks[link] = { evidence: hop.why }
   }
   return looks
 }
+
+/** A connection to a pod's own address, or through kubectl: there is no Service to be there. */
+const isPastServices = ({ why: { code, params } }: Hop): boolean =>
+  code === 'dial.port-forward' || code === 'dial.loopback' || (code === 'dial.pod' && params['service'] === undefined)
 
 const HOP_LINK: Partial<Record<Hop['layer'], LinkName>> = {
   connection: 'name',

@@ -62,7 +62,9 @@ export function asCarried(inside: Trace, { forward, local }: Carried, outer: Cli
   const hops = inside.hops.flatMap((hop): Hop[] => {
     if (hop.layer === 'name' || hop.layer === 'dial') return []
     const { packet: _own, ...plain } = hop
-    return [{ ...plain, from: pod, to: hop.layer === 'answer' ? client : pod }]
+    if (hop.layer !== 'answer') return [{ ...plain, from: pod, to: pod }]
+    const params = { ...hop.why.params, client: outer.address }
+    return [{ ...plain, from: pod, to: client, why: { ...hop.why, params } }]
   })
   const request = { ...inside.request, url, host: 'localhost', port: local }
   const trace = { ...inside, id: `${outer.key}@${inside.startedAt}`, client: outer.key, request, hops: [dial, ...hops] }
