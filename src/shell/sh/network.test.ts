@@ -483,6 +483,18 @@ describe('a node', () => {
     process.return(0)
   })
 
+  it('[SH-16] a first packet that is lost is sent again: what no node has rules for yet is reached a second later', () => {
+    const { run } = sessionOn()
+    run('kubectl create deployment api --image=nginx --port=80; kubectl rollout status deploy/api')
+    const asked = run(
+      "kubectl expose deployment api; kubectl exec client -- curl -s -o /dev/null -w '%{http_code}' http://api",
+    )
+    expect(asked).toMatchObject({ status: 0, out: 'service/api exposed\n200' })
+    expect(asked.took).toBeLessThan(2500)
+    expect(asked.traces.map((t) => t.outcome)).toEqual(['answered'])
+    expect(run('kubectl exec client -- curl -s -m 2 http://10.96.99.99')).toMatchObject({ status: 28 })
+  })
+
   it('[SH-7] a container that mounts its account has the files of it', () => {
     const t = sessionOn()
     const file = '/var/run/secrets/kubernetes.io/serviceaccount/namespace'

@@ -1,5 +1,6 @@
-import type { ClientSpec } from '../../../engine/index.ts'
+import { type ClientSpec, type Cluster, parseUrl } from '../../../engine/index.ts'
 import type { Ms, Packet, Trace, Place as TracePlace } from '../../../model/index.ts'
+import { copyOf } from '../../trial.ts'
 import { clientAt } from '../place.ts'
 import { err, type Step } from '../shell-event.ts'
 import type { ToolContext } from '../tool.ts'
@@ -28,17 +29,42 @@ export interface Asking {
 /** Who asks from here; undefined where the pod has lost its address. */
 export const asker = (c: ToolContext): ClientSpec | undefined => clientAt(c.place, c.cluster)
 
+/** ms between the first packets of a connection that nobody answers, and how many come so. Linux tcp_syn_linear_timeouts (6.12) */
+const SYN_AGAIN: Ms = 1000
+const SYNS = 4
+
+/**
+ * How long until a repeated first packet meets somebody: a Service that was made this moment is in no node's rules before kube-proxy's next
+ * round. 0: at once, or nobody will be there soon either.
+ */
+function lostAtFirst(c: ToolContext, client: ClientSpec, { url, connection, ...limits }: Asking): Ms {
+  const parsed = parseUrl(url)
+  if (!parsed.ok || parsed.url.scheme === 'udp') return 0
+  const request = { url, connection: connection === undefined ? ('new' as const) : ('keep-alive' as const) }
+  const isSilent = (cluster: Cluster) => cluster.possible(client, request).outcomes.every((o) => o === 'timed out')
+  if (!isSilent(c.cluster)) return 0
+  const patience = Math.min(limits.timeout ?? PATIENT, limits.connectTimeout ?? KERNEL_GIVES_UP)
+  const later = copyOf(c.cluster)
+  for (let wait = SYN_AGAIN; wait <= SYNS * SYN_AGAIN && wait < patience; wait += SYN_AGAIN) {
+    later.advance(c.cluster.now + wait)
+    if (!isSilent(later)) return wait
+  }
+  return 0
+}
+
 /** One request: it is sent now and shown; then the time passes that it took. */
 export function* send(c: ToolContext, client: ClientSpec, asking: Asking): Step<Trace> {
   const { connection } = asking
   const carried = carriedBy(c, asking.url)
   const connectTimeout = Math.min(asking.connectTimeout ?? KERNEL_GIVES_UP, KERNEL_GIVES_UP)
   const asks = carried?.client ?? client
+  const lost = carried ? 0 : lostAtFirst(c, asks, asking)
+  if (lost > 0) yield* pauseUntil(c, c.cluster.now + lost)
   const sent = c.cluster.send(connection === undefined ? asks : { ...asks, key: connection }, {
     url: carried?.url ?? asking.url,
     connection: connection === undefined ? 'new' : 'keep-alive',
-    timeout: asking.timeout ?? PATIENT,
-    connectTimeout,
+    timeout: (asking.timeout ?? PATIENT) - lost,
+    connectTimeout: connectTimeout - lost,
   })
   const own = connection === undefined ? sent : asClient(sent, connection, asks.key)
   const trace = c.shell.note(carried ? asCarried(own, carried, client, asking.url) : own, client)
@@ -46,7 +72,7 @@ export function* send(c: ToolContext, client: ClientSpec, asking: Asking): Step<
   const said = asking.begins?.(trace) ?? ''
   if (said !== '') yield err(said)
   yield* pauseUntil(c, c.cluster.now + Math.max(1, Math.ceil(trace.took)))
-  return trace
+  return lost > 0 ? { ...trace, took: lost + trace.took } : trace
 }
 
 /** The same trace, told of the client whose connection it was. */
