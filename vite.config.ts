@@ -49,8 +49,8 @@ export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy()],
   resolve: { alias },
-  // workers are not scanned: without this a cold dev server finds it late, optimises again and reloads the page
-  optimizeDeps: { include: ['monaco-yaml/yaml.worker.js'] },
+  // workers are not scanned: without this a cold dev server finds them late, optimises again and reloads the page
+  optimizeDeps: { include: ['monaco-yaml/yaml.worker.js', '@noble/hashes/sha2.js'] },
   worker: { format: 'es' },
   build: {
     target: 'es2022',

@@ -1,4 +1,5 @@
 export * from './catalog.ts'
+export * from './containers.ts'
 export * from './diagnostic.ts'
 export * from './drift.ts'
 export * from './families.ts'

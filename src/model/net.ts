@@ -75,10 +75,5 @@ export function parseCidr(text: string): Cidr | undefined {
   return { base: Math.floor(base / size) * size, bits: Number(bits) }
 }
 
-export function inCidr(cidr: Cidr, ip: string): boolean {
-  const value = parseIPv4(ip)
-  return value !== undefined && value >= cidr.base && value < cidr.base + 2 ** (32 - cidr.bits)
-}
-
 /** ip:port, with brackets around IPv6. */
 export const hostPort = (ip: string, port: number): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)

@@ -41,6 +41,12 @@ export type LogEntry =
   | { readonly at: Ms; readonly type: 'edit'; readonly edits: readonly TextEdit[]; readonly files?: readonly string[] }
   | { readonly at: Ms; readonly type: 'act'; readonly action: Action }
 
+/** A line that somebody typed in a terminal. */
+export const isTypedLine = (
+  entry: LogEntry,
+): entry is Extract<LogEntry, { type: 'act' }> & { readonly action: Extract<Action, { type: 'type-line' }> } =>
+  entry.type === 'act' && entry.action.type === 'type-line'
+
 /** The only thing that is saved and shared. `view` is how one looks at it, never what happens. */
 export interface SessionDocument {
   readonly version: 1

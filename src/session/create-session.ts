@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { runningTerminals, type SourceRange, type TerminalEntry, type TextEdit } from '../model/index.ts'
+import { isTypedLine, runningTerminals, type SourceRange, type TerminalEntry, type TextEdit } from '../model/index.ts'
 import { type ActActions, actActions } from './act-actions.ts'
 import { type AskActions, askActions } from './ask-actions.ts'
 import type { SessionDeps } from './deps.ts'
@@ -124,7 +124,7 @@ export function createSession(deps: SessionDeps): Session {
     ...time,
     startOver() {
       const { document } = store.getState()
-      const typed = document.log.some((entry) => entry.type === 'act' && entry.action.type === 'type-line')
+      const typed = document.log.some(isTypedLine)
       if (typed) core.history.push({ document, at: playhead.get(), opened: true })
       time.startOver()
       if (typed) view.notify('The run began anew, without what was typed.', text.undo)

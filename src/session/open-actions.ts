@@ -1,5 +1,6 @@
 import {
   FIRST_TERMINAL,
+  isTypedLine,
   type LogEntry,
   type SessionDocument,
   type TextFile,
@@ -104,7 +105,7 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
     a.length === b.length && a.every((file, i) => file.name === b[i]!.name && file.text === b[i]!.text)
   /** Somebody's own: another text than the example's, or commands that were typed. */
   const isOwn = ({ files, scenario, log }: Pick<SessionDocument, 'files' | 'scenario' | 'log'>) =>
-    log.some(isTyped) ||
+    log.some(isTypedLine) ||
     (files.some((file) => file.text.trim() !== '') && !sameFiles(files, scenarioOf(scenario)?.files ?? []))
 
   /** The newest text, also while an earlier moment is shown. */
@@ -145,7 +146,7 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
   const typedDocument = (): SessionDocument | null => {
     const { document, applying } = store.getState()
     const { log, baseFiles } = document
-    if (!log.some(isTyped) || applying.pending) return null
+    if (!log.some(isTypedLine) || applying.pending) return null
     const kept: SessionDocument = { ...plainDocument(baseFiles), log, at: Math.ceil(log.at(-1)?.at ?? 0) }
     return parseSessionDocument(kept).ok ? kept : null
   }
@@ -156,7 +157,7 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
   }
   const putAside = (files: readonly TextFile[]) => {
     const before = saved.load('text')
-    if (!before || !isOwn(before) || (sameFiles(before.files, files) && !before.log.some(isTyped))) return
+    if (!before || !isOwn(before) || (sameFiles(before.files, files) && !before.log.some(isTypedLine))) return
     if (saved.save('aside', before)) store.setState({ restorable: true })
   }
   /** The saved text is of another lineage than the one shown, until the first save. */
@@ -401,13 +402,11 @@ export function openActions(core: Core, view: ViewActions, { text, act, play }: 
   }
 }
 
-const isTyped = (entry: LogEntry): boolean => entry.type === 'act' && entry.action.type === 'type-line'
-
 /** The first terminal, and those in which something was typed. */
 function terminalsOf(log: readonly LogEntry[]): readonly OpenTerminal[] {
   const places = new Map<string, string>()
   for (const entry of log)
-    if (entry.type === 'act' && entry.action.type === 'type-line' && !places.has(entry.action.terminal))
+    if (isTypedLine(entry) && !places.has(entry.action.terminal))
       places.set(entry.action.terminal, entry.action.place ?? WORKSTATION_PLACE)
   places.delete(FIRST_TERMINAL)
   return [...INITIAL_STATE.terminals.open, ...[...places].map(([id, place]) => ({ id, place, prompt: '' }))]

@@ -1,5 +1,5 @@
 import { readText } from '../manifest/index.ts'
-import { KINDS, type KindInfo, type KObject, kindInfo } from '../model/index.ts'
+import { KINDS, type KindInfo, type KObject, kindInfo, type Labels } from '../model/index.ts'
 import type { Context } from './command.ts'
 import { type Failure, plain } from './failure.ts'
 import { metadataFault } from './metadata-check.ts'
@@ -131,4 +131,19 @@ function recognise(c: Context, source: string, value: KObject): DocumentOrFailur
     return { ...found, namespace, value }
   }
   return { ...found, namespace: c.namespace, value: { ...value, metadata: { ...metadata, namespace: c.namespace } } }
+}
+
+/** Documents of files whose labels a selector takes, and what could not be read. */
+export function selectDocuments(
+  c: Context,
+  files: readonly string[],
+  matches: (labels: Labels | undefined) => boolean,
+): { readonly documents: readonly ReadDocument[]; readonly unread: readonly Failure[] } {
+  const unread: Failure[] = []
+  const documents: ReadDocument[] = []
+  for (const document of readDocuments(c, files)) {
+    if ('failure' in document) unread.push(document.failure)
+    else if (matches(document.value.metadata?.labels)) documents.push(document)
+  }
+  return { documents, unread }
 }

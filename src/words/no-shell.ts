@@ -1,17 +1,15 @@
-import type { Pod } from '../model/index.ts'
+import { defaultContainerOf, type Pod, whyNotRunning } from '../model/index.ts'
 
 /** Why nobody can have a shell in a pod now; undefined: one can. */
 export function noShellIn(pod: Pod): string | undefined {
-  const { name } = pod.metadata
-  const { phase, podIP, containerStatuses = [] } = pod.status ?? {}
-  if (phase === 'Succeeded' || phase === 'Failed') return `No shell in ${name}: its containers have ended (${phase}).`
-  if (!pod.spec.nodeName) return `No shell in ${name}: it has no node yet, so nothing of it runs.`
-  const said = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container']
-  const container = pod.spec.containers.find((c) => c.name === said) ?? pod.spec.containers[0]
-  const state = containerStatuses.find((status) => status.name === container?.name)?.state
-  if (state?.waiting) return `No shell in ${name}: its container waits${because(state.waiting.reason)}.`
-  if (state?.terminated) return `No shell in ${name}: its container has ended${because(state.terminated.reason)}.`
-  return podIP === undefined ? `No shell in ${name}: its container has not started.` : undefined
+  const not = whyNotRunning(pod, defaultContainerOf(pod))
+  if (!not) return undefined
+  const head = `No shell in ${pod.metadata.name}:`
+  if (not.why === 'completed') return `${head} its containers have ended (${not.phase}).`
+  if (not.why === 'no-node') return `${head} it has no node yet, so nothing of it runs.`
+  if (not.state?.waiting) return `${head} its container waits${because(not.state.waiting.reason)}.`
+  if (not.state?.terminated) return `${head} its container has ended${because(not.state.terminated.reason)}.`
+  return `${head} its container has not started.`
 }
 
 const because = (reason: string | undefined): string => (reason ? ` (${reason})` : '')

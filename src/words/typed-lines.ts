@@ -1,4 +1,11 @@
-import { type LogEntry, type Ms, type ShellPlace, type TerminalEntry, WORKSTATION_PLACE } from '../model/index.ts'
+import {
+  isTypedLine,
+  type LogEntry,
+  type Ms,
+  type ShellPlace,
+  type TerminalEntry,
+  WORKSTATION_PLACE,
+} from '../model/index.ts'
 
 /** A line that was typed in a terminal, and what came of it. */
 export interface Typed {
@@ -37,7 +44,7 @@ export interface TypedLines {
 export function typedIn({ log, entries }: Source): TypedLines {
   const begun = new Map<string, ShellPlace>()
   for (const entry of log)
-    if (entry.type === 'act' && entry.action.type === 'type-line' && !begun.has(entry.action.terminal))
+    if (isTypedLine(entry) && !begun.has(entry.action.terminal))
       begun.set(entry.action.terminal, entry.action.place ?? WORKSTATION_PLACE)
   const runs = new Map<string, Typed[]>()
   for (const terminal of begun.keys())

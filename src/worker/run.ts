@@ -11,6 +11,7 @@ import {
   type Diagnostic,
   type Drift,
   type FromWorker,
+  isTypedLine,
   type KObject,
   keyOf,
   type LogEntry,
@@ -237,7 +238,7 @@ export class Run {
 
   #replayEntry(entry: LogEntry): void {
     // a command may run for long: what is before it can be gone back to
-    if (entry.type === 'act' && entry.action.type === 'type-line') this.#keep(true)
+    if (isTypedLine(entry)) this.#keep(true)
     this.#logged = this.#log.indexOf(entry) + 1
     if (entry.type === 'edit') {
       const files = applyChange(this.#files, entry)

@@ -1,6 +1,6 @@
 import { type KObject, keyOf, type ObjectKey, timestamp } from '../../model/index.ts'
 import { get, getByKey, put, remove, type State } from '../core/index.ts'
-import { infoFor, infoOf } from './lookup.ts'
+import { infoOf } from './lookup.ts'
 import { Allocation } from './service/allocate.ts'
 import { releaseAll } from './service/allocations.ts'
 import { type ApiResult, forbiddenStatus, notFoundStatus, ok, refuse } from './status.ts'
@@ -127,5 +127,3 @@ export function finalizeNamespace(state: State, name: string): void {
     remove(state, keyOf(namespace))
   }
 }
-
-export const pluralOf = (object: KObject): string => infoFor(object).plural

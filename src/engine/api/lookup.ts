@@ -1,5 +1,4 @@
-import { CORE_GROUPS, groupOf, KINDS, type KindInfo, type KObject, kindInfo, splitKey } from '../../model/index.ts'
-import { get, type State } from '../core/index.ts'
+import { CORE_GROUPS, groupOf, KINDS, type KindInfo, type KObject, kindInfo } from '../../model/index.ts'
 
 /** A kind by the first part of an object's key: `Service`, `Lease.coordination.k8s.io`; the first version that serves it. */
 export function infoOf(kind: string): KindInfo | undefined {
@@ -32,9 +31,4 @@ export function infoFor(object: KObject): KindInfo {
 export const kindOf = (info: KindInfo): string => {
   const group = groupOf(info.apiVersion)
   return CORE_GROUPS.has(group) ? info.kind : `${info.kind}.${group}`
-}
-
-export function storedByKey(state: State, key: string): KObject | undefined {
-  const { kind, namespace, name } = splitKey(key)
-  return get(state, kind, namespace, name)
 }

@@ -30,7 +30,7 @@ const whole = (format: string) => new RegExp(`^(?:${format})$`)
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`
-const LABEL_1035 = '[a-z]([-a-z0-9]*[a-z0-9])?'
+const _LABEL_1035 = '[a-z]([-a-z0-9]*[a-z0-9])?'
 const KEY = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'
 const VALUE = `(${KEY})?`
 const CONFIG_KEY = '[-._a-zA-Z0-9]+'
@@ -39,7 +39,6 @@ const HEADER = '[-A-Za-z0-9]+'
 const UNDERSCORED = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?'
 const labelForm = whole(LABEL)
 const subdomainForm = whole(SUBDOMAIN)
-const label1035Form = whole(LABEL_1035)
 const keyForm = whole(KEY)
 const valueForm = whole(VALUE)
 const configKeyForm = whole(CONFIG_KEY)
@@ -72,20 +71,6 @@ export const dns1123SubdomainWithUnderscore: Check = (value) => [
           "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
           `${UNDERSCORED}(\\.${UNDERSCORED})*`,
           'example.com',
-        ),
-      ]),
-]
-
-export const dns1035Label: Check = (value) => [
-  ...(bytes(value) > 63 ? [maxChars(63)] : []),
-  ...(label1035Form.test(value)
-    ? []
-    : [
-        regexError(
-          "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
-          LABEL_1035,
-          'my-name',
-          'abc-123',
         ),
       ]),
 ]

@@ -1,7 +1,7 @@
 import type { KObject } from '../../model/index.ts'
 import { makeKey } from '../../model/index.ts'
 import type { Context, Verb } from '../command.ts'
-import { type ReadDocument, readDocuments } from '../documents.ts'
+import { type ReadDocument, selectDocuments } from '../documents.ts'
 import { type Failure, plain, withSource } from '../failure.ts'
 import { storeKind } from '../kinds.ts'
 import { parseLabelSelector } from '../selectors.ts'
@@ -66,12 +66,7 @@ export const apply: Verb = {
     const selector = parseLabelSelector(c.flags.text('selector'))
     if (!selector.ok)
       return [plain(`the provided selector "${c.flags.text('selector')}" is not valid: ${selector.error}`)]
-    const unread: Failure[] = []
-    const documents: ReadDocument[] = []
-    for (const document of readDocuments(c, files)) {
-      if ('failure' in document) unread.push(document.failure)
-      else if (selector.matches(document.value.metadata?.labels)) documents.push(document)
-    }
+    const { documents, unread } = selectDocuments(c, files, selector.matches)
     if (documents.length === 0 && unread.length === 0) return [plain('no objects passed to apply')]
     const refusals = documents.flatMap((document) => applyOne(c, document, dryRun, validation))
     return refusals.length > 0 && unread.length > 1 ? [asOne(unread), ...refusals] : [...unread, ...refusals]

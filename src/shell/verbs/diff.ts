@@ -1,7 +1,7 @@
 import { toYaml } from '../../manifest/index.ts'
 import { groupOf, type KObject, makeKey, timestamp } from '../../model/index.ts'
 import type { Verb } from '../command.ts'
-import { type ReadDocument, readDocuments } from '../documents.ts'
+import { selectDocuments } from '../documents.ts'
 import { type Failure, plain, refused } from '../failure.ts'
 import { storeKind } from '../kinds.ts'
 import { unifiedDiff } from '../line-diff.ts'
@@ -31,13 +31,9 @@ export const diff: Verb = {
     if (files.length === 0) return [plain('must specify one of -f and -k'), TROUBLE]
     const selector = parseLabelSelector(c.flags.text('selector'))
     if (!selector.ok) return [plain(selector.error), TROUBLE]
+    const { documents, unread } = selectDocuments(c, files, selector.matches)
+    if (unread.length > 0) return [...unread, TROUBLE]
     const failures: Failure[] = []
-    const documents: ReadDocument[] = []
-    for (const document of readDocuments(c, files)) {
-      if ('failure' in document) failures.push(document.failure)
-      else if (selector.matches(document.value.metadata?.labels)) documents.push(document)
-    }
-    if (failures.length > 0) return [...failures, TROUBLE]
     const trial = copyOf(c.cluster)
     let differs = false
     for (const { kind, namespace, name, value } of documents) {

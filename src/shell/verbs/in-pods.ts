@@ -1,4 +1,5 @@
 import {
+  DEFAULT_CONTAINER,
   EPOCH,
   type KObject,
   keyOf,
@@ -44,8 +45,6 @@ const rank = (p: Pod): number => {
 }
 
 const isPod = (value: Pod | Failure): value is Pod => 'metadata' in value
-
-const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container'
 
 /** The container that is named, that the pod names, or the first, with a word about the others. k8s kubectl pkg/cmd/util/podcmd/podcmd.go (v1.36) */
 function containerOf(c: Context, pod: Pod, named = c.flags.text('container')): string | Failure {

@@ -1,4 +1,4 @@
-import { type ClientView, type KObject, makeKey, type ObjectKey, type Pod, type ShellPlace } from '../../model/index.ts'
+import type { ClientView, KObject, ObjectKey, Pod, ShellPlace } from '../../model/index.ts'
 import { askerOf, noShellIn, placeOfAsker } from '../../words/index.ts'
 
 /** Where a client asks from: there a shell can be opened. */
@@ -11,5 +11,3 @@ export function noShellAt(place: ShellPlace, objects: ReadonlyMap<ObjectKey, KOb
   const pod = objects.get(place) as Pod | undefined
   return pod ? noShellIn(pod) : 'No shell: the pod is not there at this moment.'
 }
-
-export const placeOfNode = (name: string): ShellPlace => makeKey('Node', '', name)

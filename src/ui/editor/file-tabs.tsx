@@ -1,6 +1,6 @@
 import { Plus, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
-import { IconButton, useActions, useSession } from '../kit/index.ts'
+import { IconButton, moveInTabs, useActions, useSession } from '../kit/index.ts'
 
 /** The files: arrow keys go from one to the next, F2 or a double click renames, Delete closes. */
 export function FileTabs(): ReactNode {
@@ -80,7 +80,7 @@ function FileTab({ name, active, renaming, onRename }: FileTabProps): ReactNode 
     else if (event.key === 'Delete') {
       removeFile(name)
       backToTab()
-    } else if (!move(event)) return
+    } else if (!moveInTabs(event)) return
     event.preventDefault()
   }
   return (
@@ -121,17 +121,3 @@ function FileTab({ name, active, renaming, onRename }: FileTabProps): ReactNode 
 
 /** The active tab's id: it names the text below it. */
 const tabId = () => 'editor-tab'
-
-/** Arrow keys, Home and End choose a tab and go there. */
-function move(event: KeyboardEvent<HTMLButtonElement>): boolean {
-  const tabs = [
-    ...(event.currentTarget.closest('[role=tablist]')?.querySelectorAll<HTMLButtonElement>('[role=tab]') ?? []),
-  ]
-  const at = tabs.indexOf(event.currentTarget)
-  const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: tabs.length - 1 }[event.key]
-  if (to === undefined) return false
-  const next = tabs[(to + tabs.length) % tabs.length]
-  next?.click()
-  next?.focus()
-  return true
-}

@@ -1,5 +1,6 @@
 export { Button, IconButton } from './button.tsx'
 export { Dialog } from './dialog.tsx'
+export { moveInTabs } from './move-in-tabs.ts'
 export { isGood, OutcomeMark } from './outcome.tsx'
 export { Phrases } from './phrases.tsx'
 export { Popover } from './popover.tsx'

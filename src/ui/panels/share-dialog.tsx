@@ -1,12 +1,10 @@
 import { Check, Copy, Download } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import type { LogEntry } from '../../model/index.ts'
+import { isTypedLine } from '../../model/index.ts'
 import { type LinkResult, LONG_LINK, TOO_LONG_LINK } from '../../session/index.ts'
 import { count, formatClock } from '../../words/index.ts'
 import { Button, Dialog, useActions, usePlayhead, useSession } from '../kit/index.ts'
 import { download } from './read-files.ts'
-
-const isTyped = (entry: LogEntry) => entry.type === 'act' && entry.action.type === 'type-line'
 
 /** A link with everything in it, or a file. */
 export function ShareDialog(): ReactNode {
@@ -14,7 +12,7 @@ export function ShareDialog(): ReactNode {
   const playhead = usePlayhead()
   const logged = useSession((state) => state.document.log.length > 0)
   const files = useSession((state) => state.document.files)
-  const typed = useSession((state) => state.document.log.some(isTyped))
+  const typed = useSession((state) => state.document.log.some(isTypedLine))
   // what was typed is in no text: who shares it means it
   const [moment, setMoment] = useState(typed)
   const [secrets, setSecrets] = useState(false)

@@ -2,7 +2,7 @@ import { Container, Copy, Ellipsis, Globe, History, Laptop, Plus, Server, X } fr
 import { type KeyboardEvent, type ReactNode, useMemo } from 'react'
 import { runningTerminals, splitKey, WORKSTATION_PLACE } from '../../model/index.ts'
 import { ScriptButton } from '../commands/index.ts'
-import { Popover, useActions, useSession } from '../kit/index.ts'
+import { moveInTabs, Popover, useActions, useSession } from '../kit/index.ts'
 import { shortName } from '../why/index.ts'
 import { focusPrompt } from './focus-wish.ts'
 import { memoryOf } from './memory.ts'
@@ -60,7 +60,7 @@ function TerminalTab({ id, title, active, closes, runs }: TerminalTabProps): Rea
     if (event.key === 'Delete' && closes) {
       closeTerminal(id)
       requestAnimationFrame(() => document.getElementById(ACTIVE_TAB)?.focus())
-    } else if (!move(event)) return
+    } else if (!moveInTabs(event)) return
     event.preventDefault()
   }
   return (
@@ -105,20 +105,6 @@ function TerminalTab({ id, title, active, closes, runs }: TerminalTabProps): Rea
 
 /** The shown terminal's tab: it names what is below. */
 export const ACTIVE_TAB = 'term-tab'
-
-/** Arrow keys, Home and End choose a tab and go there. */
-function move(event: KeyboardEvent<HTMLButtonElement>): boolean {
-  const tabs = [
-    ...(event.currentTarget.closest('[role=tablist]')?.querySelectorAll<HTMLButtonElement>('[role=tab]') ?? []),
-  ]
-  const at = tabs.indexOf(event.currentTarget)
-  const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: tabs.length - 1 }[event.key]
-  if (to === undefined) return false
-  const next = tabs[(to + tabs.length) % tabs.length]
-  next?.click()
-  next?.focus()
-  return true
-}
 
 /** So many pods are listed; `kubectl exec` reaches all of them. */
 const MOST_PODS = 60

@@ -1,5 +1,12 @@
 import type { Cluster } from '../../../engine/index.ts'
-import { makeKey, type Pod, type ShellPlace, splitKey } from '../../../model/index.ts'
+import {
+  defaultContainerOf,
+  makeKey,
+  type Pod,
+  type ShellPlace,
+  splitKey,
+  whyNotRunning,
+} from '../../../model/index.ts'
 import type { Input } from '../input.ts'
 import { type Place, WORKSTATION } from '../place.ts'
 import { err, type Process } from '../shell-event.ts'
@@ -17,12 +24,6 @@ export function* goTo(c: ToolContext, place: Place, words: readonly string[], in
   return yield* c.shell.call(words, c.shell.scopeAt(place), input)
 }
 
-/** The container that is meant: the one named, that of the annotation, else the first. k8s kubectl pkg/cmd/util/podcmd (v1.36) */
-export function containerOf(pod: Pod, named: string | undefined): string {
-  const said = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container']
-  return named ?? (pod.spec.containers.some((x) => x.name === said) ? said! : (pod.spec.containers[0]?.name ?? ''))
-}
-
 export function podPlace(pod: Pod, container: string): Place {
   const { namespace = 'default', name, uid = '' } = pod.metadata
   return { type: 'pod', pod: makeKey('Pod', namespace, name), uid, container }
@@ -30,16 +31,17 @@ export function podPlace(pod: Pod, container: string): Place {
 
 /** Why nobody can be in a container; undefined: one can. */
 export function notRunning(pod: Pod, container: string): string | undefined {
-  const { phase } = pod.status ?? {}
-  if (phase === 'Succeeded' || phase === 'Failed')
-    return `cannot exec into a container in a completed pod; current phase is ${phase}`
-  if (!pod.spec.nodeName) return `pod ${pod.metadata.name} does not have a host assigned`
-  const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])]
-  const status = statuses.find((s) => s.name === container)
-  const runs = status?.state === undefined ? pod.status?.podIP !== undefined : status.state.running !== undefined
-  return runs && pod.status?.podIP !== undefined
-    ? undefined
-    : `unable to upgrade connection: container not found ("${container}")`
+  const not = whyNotRunning(pod, container)
+  switch (not?.why) {
+    case undefined:
+      return undefined
+    case 'completed':
+      return `cannot exec into a container in a completed pod; current phase is ${not.phase}`
+    case 'no-node':
+      return `pod ${pod.metadata.name} does not have a host assigned`
+    case 'container':
+      return `unable to upgrade connection: container not found ("${container}")`
+  }
 }
 
 function* ssh(c: ToolContext): Process {
@@ -75,7 +77,7 @@ export function* placeNamed(c: ToolContext): Process {
     yield err(`Error from server (NotFound): pods "${name}" not found\n`)
     return 1
   }
-  const container = containerOf(pod, undefined)
+  const container = defaultContainerOf(pod)
   const problem = notRunning(pod, container)
   if (problem !== undefined) {
     yield err(`error: ${problem}\n`)
@@ -99,7 +101,7 @@ export function placeAt(place: ShellPlace, cluster: Cluster): { place: Place } |
       : { problem: `Error from server (NotFound): nodes "${name}" not found` }
   const pod = kind === 'Pod' ? cluster.get<Pod>(place) : undefined
   if (!pod) return { problem: `Error from server (NotFound): pods "${name}" not found` }
-  const container = containerOf(pod, undefined)
+  const container = defaultContainerOf(pod)
   const problem = notRunning(pod, container)
   return problem === undefined ? { place: podPlace(pod, container) } : { problem: `error: ${problem}` }
 }
